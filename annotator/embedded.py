@@ -1,0 +1,26 @@
+"""The WSGI application of the embedded default: one process that also runs the Celery worker, in a thread.
+
+The in-memory broker only reaches threads of its own process. What it loses when the process is killed is found
+again in the database (``projects.workspace.relay``).
+"""
+
+import threading
+
+from annotator.wsgi import application
+
+__all__ = ["application"]
+
+
+def start_worker() -> None:
+    """Starts the worker and the relay as daemon threads; called once, when the server has loaded this module."""
+    from celery.worker import WorkController
+
+    from annotator.celery import app
+    from projects.workspace import relay
+
+    relay.release_orphans()
+    worker = WorkController(app=app, pool="solo", concurrency=1, hostname="embedded@localhost", quiet=True)
+    threading.Thread(target=worker.start, daemon=True, name="worker").start()
+
+
+start_worker()

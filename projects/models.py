@@ -1,0 +1,46 @@
+"""Every stage's tables, where Django looks for them."""
+
+from projects.intake.models import Import
+from projects.labeling.models import Annotation, Assignment
+from projects.provenance.models import Consent, Creator, Provenance
+from projects.quality.models import Agreement
+from projects.review.models import Adjudication
+from projects.samples.models import Asset, Sample, Suggestion
+from projects.snapshots.models import Snapshot
+from projects.workspace.models import (
+    AuditChain,
+    AuditEntry,
+    IdempotentReply,
+    Interface,
+    Invitation,
+    Job,
+    Membership,
+    Project,
+    User,
+    Worker,
+)
+
+__all__ = [
+    "Adjudication",
+    "Agreement",
+    "Annotation",
+    "Asset",
+    "Assignment",
+    "AuditChain",
+    "AuditEntry",
+    "Consent",
+    "Creator",
+    "IdempotentReply",
+    "Import",
+    "Interface",
+    "Invitation",
+    "Job",
+    "Membership",
+    "Project",
+    "Provenance",
+    "Sample",
+    "Snapshot",
+    "Suggestion",
+    "User",
+    "Worker",
+]

@@ -1,0 +1,101 @@
+"""The sample itself: immutable, hashed content; media assets; machine suggestions."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from projects.samples.states import IllegalTransition, SampleState, after
+from projects.workspace.models import Project, User
+
+
+class Sample(models.Model):
+    """The thing judged. Fields, metadata and hash never change; the state does, by ``advance`` only."""
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="samples")
+    key = models.CharField(max_length=200)
+    fields = models.JSONField()
+    metadata = models.JSONField(default=dict)
+    # The known answers of a gold sample; never sent to annotators.
+    gold = models.JSONField(null=True)
+    # SHA-256 of the canonical import line without its key; the same line again is recognised by it.
+    content_sha256 = models.CharField(max_length=64)
+    state = models.CharField(max_length=12, choices=SampleState.choices, default=SampleState.IMPORTED)
+    # Annotations still wanted from people who don't hold the sample yet. Overlap less current annotations less leases.
+    open_slots = models.SmallIntegerField(default=0)
+    # How many people's annotations are in.
+    answered = models.SmallIntegerField(default=0)
+    # Place in the queue; a returned sample keeps it.
+    position = models.BigIntegerField()
+    # How far apart the answers are, 0 to 1, for routing and order only; null while there are fewer than two.
+    disagreement = models.FloatField(null=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["project", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "key"], name="sample_key_once"),
+            models.CheckConstraint(condition=Q(open_slots__gte=0), name="sample_never_given_too_often"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["project", "position"], condition=Q(state="ready", open_slots__gt=0), name="sample_queue"
+            ),
+            models.Index(fields=["project", "state", "-disagreement"], name="sample_worst_first"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+    def advance(self, event: str, **changes: Any) -> None:
+        """Moves to the next state by a conditional UPDATE; raises IllegalTransition when another caller was first."""
+        target = after(self.state, event)
+        if not Sample.objects.filter(pk=self.pk, state=self.state).update(state=target, **changes):
+            raise IllegalTransition(event, Sample.objects.values_list("state", flat=True).get(pk=self.pk))
+        self.state = target
+        for name, value in changes.items():
+            if not hasattr(value, "resolve_expression"):
+                setattr(self, name, value)
+
+
+class Asset(models.Model):
+    """A media file of a project, stored once under the hash of its bytes."""
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="assets")
+    sha256 = models.CharField(max_length=64)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField(help_text="bytes")
+    width = models.PositiveIntegerField(null=True, help_text="pixels")
+    height = models.PositiveIntegerField(null=True, help_text="pixels")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "sha256"], name="asset_once")]
+
+    def __str__(self) -> str:
+        return self.sha256
+
+    @property
+    def path(self) -> str:
+        """Where the bytes are in the default storage; shared between projects by content."""
+        return f"assets/{self.sha256[:2]}/{self.sha256}"
+
+
+class Suggestion(models.Model):
+    """A machine's proposal for one question of a sample."""
+
+    sample = models.ForeignKey(Sample, on_delete=models.CASCADE, related_name="suggestions")
+    question = models.CharField(max_length=64)
+    value = models.JSONField()
+    source = models.CharField(max_length=200)
+    score = models.FloatField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sample", "question", "source"], name="suggestion_once_per_source")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question} by {self.source}"

@@ -1,0 +1,139 @@
+"""What can be done to projects, interfaces and members. One transaction and its audit rows each."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
+
+from projects.schema import Interface as Parsed
+from projects.workspace.audit import change, create_chain
+from projects.workspace.interfaces import document_sha256
+from projects.workspace.models import Interface, Membership, Project, Role, User
+from projects.workspace.policy import Policy
+
+
+class Refused(Exception):
+    """The action can't be done; the message is for the person who asked."""
+
+
+def create_project(
+    *,
+    actor: User,
+    name: str,
+    interface: dict[str, Any],
+    slug: str = "",
+    guidelines: str = "",
+    overlap: int = 1,
+    policy: dict[str, Any] | None = None,
+) -> Project:
+    """Creates a project with the actor as its owner.
+
+    Raises SchemaError for the interface, PolicyError for the policy, Refused for a slug that is taken.
+    """
+    Parsed.parse(interface)
+    Policy.parse(policy or {})
+    slug = slug or free_slug(name)
+    if Project.objects.filter(slug=slug).exists():
+        raise Refused(f"The address “{slug}” is taken.")
+    project = Project(
+        slug=slug, name=name, guidelines=guidelines, overlap=overlap, policy=policy or {}, created_by=actor
+    )
+    try:
+        project.full_clean(exclude=["interface"])
+    except ValidationError as error:
+        raise Refused(
+            "; ".join(f"{field}: {' '.join(texts)}" for field, texts in error.message_dict.items())
+        ) from error
+    try:
+        with transaction.atomic():
+            project.save()
+            create_chain(project)
+            with change(actor, project) as log:
+                version = Interface.objects.create(
+                    project=project,
+                    version=1,
+                    document=interface,
+                    sha256=document_sha256(interface),
+                    created_by=actor,
+                )
+                project.interface = version
+                project.save(update_fields=["interface"])
+                Membership.objects.create(project=project, user=actor, role=Role.OWNER)
+                log("project.created", project, slug=slug, name=name, overlap=overlap, policy=project.policy)
+                log("interface.created", version, version=1, sha256=version.sha256)
+                log("member.added", actor, role=Role.OWNER.value)
+    except IntegrityError as error:  # two people took the same address at the same moment
+        raise Refused(f"The address “{slug}” is taken.") from error
+    return project
+
+
+def free_slug(name: str) -> str:
+    """An address made of the name that nobody has yet."""
+    base = slugify(name)[:70] or "project"
+    taken = set(Project.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    return next(slug for slug in (base, *(f"{base}-{n}" for n in range(2, 10_000))) if slug not in taken)
+
+
+def save_interface(*, actor: User, project: Project, document: dict[str, Any]) -> Interface:
+    """Makes the document the project's interface: a new version, or in place while nobody has been given the present one.
+
+    Raises SchemaError. The same document again changes nothing.
+    """
+    Parsed.parse(document)
+    sha256 = document_sha256(document)
+    with change(actor, project) as log:
+        project = Project.objects.select_for_update().get(pk=project.pk)
+        newest = project.interfaces.order_by("-version").first()
+        if newest is None:
+            raise Refused("The project has no interface.")
+        if newest.sha256 == sha256:
+            return newest
+        if newest.assignments.exists():
+            newest = Interface.objects.create(
+                project=project, version=newest.version + 1, document=document, sha256=sha256, created_by=actor
+            )
+            project.interface = newest
+            project.save(update_fields=["interface"])
+            log("interface.created", newest, version=newest.version, sha256=sha256)
+        else:
+            newest.document, newest.sha256 = document, sha256
+            newest.save(update_fields=["document", "sha256"])
+            log("interface.edited", newest, version=newest.version, sha256=sha256)
+    return newest
+
+
+def set_member(*, actor: User | None, project: Project, user: User, role: str) -> Membership:
+    """Adds a person or changes their role. A project keeps at least one owner: else Refused."""
+    role = Role(role)
+    with change(actor, project) as log:
+        Project.objects.select_for_update().get(pk=project.pk)
+        membership = Membership.objects.filter(project=project, user=user).first()
+        if membership is None:
+            membership = Membership.objects.create(project=project, user=user, role=role)
+            log("member.added", user, role=role.value)
+        elif membership.role != role:
+            _keep_an_owner(project, membership)
+            log("member.changed", user, role=role.value, before=membership.role)
+            membership.role = role
+            membership.save(update_fields=["role"])
+    return membership
+
+
+def remove_member(*, actor: User, project: Project, user: User) -> None:
+    """Ends a membership; what the person labelled stays. A project keeps at least one owner: else Refused."""
+    with change(actor, project) as log:
+        Project.objects.select_for_update().get(pk=project.pk)
+        membership = Membership.objects.filter(project=project, user=user).first()
+        if membership is None:
+            return
+        _keep_an_owner(project, membership)
+        membership.delete()
+        log("member.removed", user, before=membership.role)
+
+
+def _keep_an_owner(project: Project, leaving: Membership) -> None:
+    if leaving.role == Role.OWNER:
+        others = Membership.objects.filter(project=project, role=Role.OWNER).exclude(pk=leaving.pk)
+        if not others.exists():
+            raise Refused("A project needs an owner: make somebody else one first.")

@@ -1,0 +1,231 @@
+"""Background jobs. The Job row is the truth; a broker message is only a wake-up carrying its id.
+
+A row is written in the transaction that asks for the work. A worker claims it by a conditional UPDATE with a lease,
+keeps the lease alive while it works, and writes effect and ``done`` in one transaction. Whatever the broker loses or a
+killed worker leaves behind is found by the relay (``projects.workspace.relay``) and sent again.
+"""
+
+import os
+import socket
+import threading
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db import OperationalError, close_old_connections, connection, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from projects.workspace.audit import change
+from projects.workspace.models import Job, JobState, Project, User
+
+logger = structlog.get_logger(__name__)
+
+# This process, as the owner of leases.
+WORKER = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+MAX_ATTEMPTS = 5
+
+
+class JobFailed(Exception):
+    """The job can't be done; the message is for the person who asked for it."""
+
+
+class JobLost(Exception):
+    """Another worker has taken the job over, or it was cancelled; stop without writing anything more."""
+
+
+class Progress:
+    """What a handler tells about its work. Every call is a write, so call it a few times a second at most."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.finished = False
+
+    def __call__(self, done: int, total: int | None = None, message: str = "", **changes: Any) -> None:
+        """Saves the progress and proves that the lease is still ours; raises JobLost when it is not."""
+        changes |= {"done": done, "total": total, "message": message[:500], "lease_until": lease_end()}
+        if not self._mine().update(**changes):
+            raise JobLost(self.job.pk)
+
+    def finish(self, result: dict[str, Any]) -> None:
+        """Marks the job done. Call it inside the transaction that writes the job's last effect."""
+        now = timezone.now()
+        updated = self._mine().update(state=JobState.DONE, result=result, finished_at=now, lease_until=None)
+        if not updated:
+            raise JobLost(self.job.pk)
+        if self.job.unique_key:  # of work that recurs only the newest row is kept
+            Job.objects.filter(unique_key=self.job.unique_key, state=JobState.DONE, pk__lt=self.job.pk).delete()
+        self.finished = True
+
+    def _mine(self) -> Any:
+        return Job.objects.filter(pk=self.job.pk, state=JobState.RUNNING, worker=self.job.worker)
+
+
+Handler = Callable[[Job, Progress], dict[str, Any]]
+
+
+def lease_end() -> Any:
+    return timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
+
+
+def request_job(
+    *,
+    kind: str,
+    project: Project | None,
+    actor: User | None,
+    args: dict[str, Any] | None = None,
+    unique: bool = False,
+    delay: float = 0,
+) -> Job:
+    """Asks for work, in the caller's transaction. ``unique``: at most one such job of the project waits at a time.
+
+    ``delay`` in seconds lets further requests join the waiting one. The worker is woken after the commit.
+    """
+    key = f"{kind}:{project.pk if project else ''}" if unique else ""
+    if key:
+        waiting = Job.objects.filter(unique_key=key, state=JobState.QUEUED).first()
+        if waiting:
+            return waiting
+    job = Job(
+        kind=kind,
+        project=project,
+        actor=actor,
+        args=args or {},
+        unique_key=key,
+        run_after=timezone.now() + timedelta(seconds=delay),
+    )
+    if key:
+        Job.objects.bulk_create([job], ignore_conflicts=True)
+        job = Job.objects.get(unique_key=key, state=JobState.QUEUED)
+    else:
+        job.save()
+    pk = job.pk
+    transaction.on_commit(lambda: wake(pk, delay))
+    return job
+
+
+def wake(job_id: int, delay: float = 0) -> None:
+    """Sends the wake-up. A broker that is away only costs time: the relay sends it again."""
+    from projects.workspace.tasks import run_job
+
+    try:
+        run_job.apply_async(args=[job_id], countdown=delay or None, retry=False)
+    except Exception as error:  # the broker's errors have no common base class
+        logger.warning("wake_up_not_sent", job=job_id, error=str(error))
+
+
+def cancel(*, job: Job, actor: User) -> bool:
+    """Cancels a job that has not finished; True if it was still open."""
+    with change(actor, job.project) as log:
+        cancelled = Job.objects.filter(pk=job.pk, state__in=Job.OPEN).update(
+            state=JobState.CANCELLED, finished_at=timezone.now(), message="Cancelled"
+        )
+        if cancelled:
+            log("job.cancelled", job, kind=job.kind)
+    return bool(cancelled)
+
+
+def claim(job_id: int) -> Job | None:
+    """Takes the job if it waits and is due, or if its worker's lease ran out. Of two workers exactly one gets it."""
+    now = timezone.now()
+    free = Q(state=JobState.QUEUED, run_after__lte=now + timedelta(milliseconds=50)) | Q(
+        state=JobState.RUNNING, lease_until__lt=now
+    )
+    taken = Job.objects.filter(free, pk=job_id).update(
+        state=JobState.RUNNING, worker=WORKER, lease_until=lease_end(), attempts=F("attempts") + 1, started_at=now
+    )
+    return Job.objects.select_related("project", "actor").get(pk=job_id) if taken else None
+
+
+def run(job_id: int) -> None:
+    """Claims and does one job; returns quietly when it is not there to be claimed."""
+    job = claim(job_id)
+    if job is None:
+        return
+    log = logger.bind(job=job.pk, kind=job.kind)
+    if job.attempts > MAX_ATTEMPTS:
+        _fail(job, f"Gave up after {MAX_ATTEMPTS} attempts: the worker was cut off each time.")
+        return
+    with structlog.contextvars.bound_contextvars(job=job.pk), _heartbeat(job):
+        progress = Progress(job)
+        try:
+            handler: Handler = import_string(settings.JOB_HANDLERS[job.kind])
+            result = handler(job, progress)
+            if not progress.finished:
+                progress.finish(result)
+        except JobLost:
+            log.warning("job_lost")
+        except JobFailed as error:
+            _fail(job, str(error))
+        except OperationalError as error:  # the database was busy or away: the same job may well work later
+            log.warning("job_postponed", error=str(error))
+            _postpone(job)
+        except Exception:
+            log.exception("job_failed")
+            _fail(job, "An unexpected error; the log of the worker has the details.")
+        else:
+            log.info("job_done", attempts=job.attempts)
+
+
+def run_due(limit: int = 100) -> int:
+    """Runs what is due here and now, oldest first; for commands and tests where no worker is up. Returns how many."""
+    done = 0
+    while done < limit:
+        now = timezone.now()
+        due = Q(state=JobState.QUEUED, run_after__lte=now) | Q(state=JobState.RUNNING, lease_until__lt=now)
+        job_id = Job.objects.filter(due).order_by("pk").values_list("pk", flat=True).first()
+        if job_id is None:
+            break
+        run(job_id)
+        done += 1
+    return done
+
+
+def _fail(job: Job, message: str) -> None:
+    with change(None, job.project) as log:
+        failed = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, worker=job.worker).update(
+            state=JobState.FAILED, message=message[:500], finished_at=timezone.now(), lease_until=None
+        )
+        if failed:
+            log("job.failed", job, kind=job.kind, message=message[:500])
+
+
+def _postpone(job: Job) -> None:
+    later = timezone.now() + timedelta(seconds=2**job.attempts)
+    Job.objects.filter(pk=job.pk, state=JobState.RUNNING, worker=job.worker).update(
+        state=JobState.QUEUED, run_after=later, woken_at=None, lease_until=None, worker=""
+    )
+
+
+class _heartbeat:
+    """Extends the lease from a thread of its own, so that one long statement of a handler doesn't lose it."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.stop = threading.Event()
+        self.thread = threading.Thread(target=self._beat, daemon=True, name=f"lease-{job.pk}")
+
+    def __enter__(self) -> None:
+        # A transaction around us (tests, commands) would be invisible to, or block, a second connection.
+        if not connection.in_atomic_block:
+            self.thread.start()
+
+    def __exit__(self, *exc: object) -> None:
+        self.stop.set()
+        if self.thread.is_alive():
+            self.thread.join(timeout=5)
+
+    def _beat(self) -> None:
+        while not self.stop.wait(settings.JOB_LEASE_SECONDS / 3):
+            try:
+                Job.objects.filter(pk=self.job.pk, state=JobState.RUNNING, worker=self.job.worker).update(
+                    lease_until=lease_end()
+                )
+            except OperationalError:
+                logger.warning("lease_not_extended", job=self.job.pk)
+        close_old_connections()
+        connection.close()
