@@ -135,6 +135,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
 # What does the work of each kind of job. Strings, because later stages handle what earlier ones ask for.
 JOB_HANDLERS = {
     "import": "projects.intake.run.run_import",
+    "import-annotations": "projects.labeling.imports.run_import",
     "agreement": "projects.quality.actions.run_agreement",
     "route": "projects.review.routing.run_route",
     "snapshot": "projects.snapshots.build.run_snapshot",

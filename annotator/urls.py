@@ -3,14 +3,19 @@
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
+from projects.intake import urls as intake
+from projects.labeling import urls as labeling
+from projects.quality import urls as quality
+from projects.review import urls as review
+from projects.samples import urls as samples
+from projects.snapshots import urls as snapshots
 from projects.workspace import urls as workspace
 
-pages = [workspace.urlpatterns]
-apis = [workspace.api_urlpatterns]
+STAGES = (workspace, samples, intake, labeling, quality, review, snapshots)
 
 urlpatterns = [
-    *(route for stage in pages for route in stage),
+    *(route for stage in STAGES for route in stage.urlpatterns),
     path("accounts/", include("allauth.account.urls")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
-    path("api/v1/", include([route for stage in apis for route in stage])),
+    path("api/v1/", include([route for stage in STAGES for route in stage.api_urlpatterns])),
 ]
