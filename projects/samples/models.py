@@ -26,6 +26,8 @@ class Sample(models.Model):
     open_slots = models.SmallIntegerField(default=0)
     # How many people's annotations are in.
     answered = models.SmallIntegerField(default=0)
+    # Annotations that a review which returned the sample still waits for.
+    awaited = models.SmallIntegerField(default=0)
     # Place in the queue; a returned sample keeps it.
     position = models.BigIntegerField()
     # How far apart the answers are, 0 to 1, for routing and order only; null while there are fewer than two.

@@ -24,7 +24,11 @@ def membership_for(user: User | AnonymousUser, slug: str, roles: tuple[Role, ...
     if not user.is_authenticated:
         raise Http404("No such project.")
     membership = (
-        Membership.objects.select_related("project", "project__interface").filter(project__slug=slug, user=user).first()
+        Membership.objects.select_related("project", "project__interface")
+        # Long texts are read when a page asks for them, not on every request.
+        .defer("project__guidelines", "project__interface__document")
+        .filter(project__slug=slug, user=user)
+        .first()
     )
     if membership is None:
         raise Http404("No such project.")

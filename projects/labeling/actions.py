@@ -1,0 +1,259 @@
+"""The verbs of labelling: lease, submit, skip, save a draft, return. One transaction and its audit rows each."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError
+from django.db.models import F
+from django.utils import timezone
+
+from projects.labeling.models import Annotation, Assignment, AssignmentState
+from projects.labeling.queue import deadline, lease_next
+from projects.samples.models import Sample
+from projects.samples.states import REVIEWABLE, SampleState
+from projects.workspace.audit import Change, change
+from projects.workspace.interfaces import parsed
+from projects.workspace.jobs import request_job
+from projects.workspace.models import Membership, Project
+
+OPEN = (AssignmentState.LEASED, AssignmentState.RETURNED)
+
+
+class LeaseLost(Exception):
+    """The sample is not this person's any more; the message says why. Nothing was stored, the draft is kept."""
+
+
+class SubmissionReused(Exception):
+    """The submission id belongs to other answers already."""
+
+
+class DraftConflict(Exception):
+    """The draft was changed elsewhere; carries the assignment as it is stored."""
+
+    def __init__(self, stored: Assignment) -> None:
+        super().__init__("This draft was changed in another tab or on another device.")
+        self.stored = stored
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    annotation: Annotation
+    created: bool
+    next: Assignment | None
+
+
+def next_assignment(*, membership: Membership) -> Assignment | None:
+    """Leases the next sample for the person; None when there is nothing for them."""
+    with change(membership.user, membership.project) as log:
+        before = membership.cursor
+        assignment = lease_next(membership, log)
+        if membership.cursor != before:
+            Membership.objects.filter(pk=membership.pk).update(cursor=membership.cursor)
+    return assignment
+
+
+def submit(
+    *,
+    membership: Membership,
+    assignment_id: int,
+    submission: uuid.UUID,
+    answers: Any,
+    comments: dict[str, Any] | None = None,
+    duration_ms: int | None = None,
+    then_next: bool = True,
+) -> Submitted:
+    """Stores the answers as the person's annotation of the sample, and leases the next sample in the same transaction.
+
+    Sending the same submission again stores nothing and gives the same annotation. Raises Assignment.DoesNotExist,
+    SchemaError (nothing is stored), LeaseLost, SubmissionReused.
+    """
+    try:
+        with change(membership.user, membership.project) as log:
+            assignment = _mine(membership, assignment_id, lock=True)
+            checked = parsed(assignment.interface).validate_answers(
+                answers, assignment.sample.fields, shown=assignment.shown
+            )
+            if assignment.state == AssignmentState.SUBMITTED:
+                known = Annotation.objects.filter(submission=submission).first()
+                if known:
+                    return _repeated(known, assignment, checked, membership, log, then_next)
+            annotation = _store(log, membership, assignment, checked, comments or {}, submission, duration_ms)
+            following = lease_next(membership, log) if then_next else None
+            Membership.objects.filter(pk=membership.pk).update(
+                cursor=membership.cursor, submitted=F("submitted") + (annotation.version == 1)
+            )
+            membership.submitted += annotation.version == 1
+    except IntegrityError as error:
+        if Annotation.objects.filter(submission=submission).exists():
+            raise SubmissionReused("This submission id was used for another sample.") from error
+        raise
+    return Submitted(annotation, True, following)
+
+
+def _repeated(
+    known: Annotation, assignment: Assignment, answers: Any, membership: Membership, log: Change, then_next: bool
+) -> Submitted:
+    if known.assignment_id != assignment.pk or known.answers != answers:
+        raise SubmissionReused("This submission id was used for other answers.")
+    following = lease_next(membership, log) if then_next else None
+    Membership.objects.filter(pk=membership.pk).update(cursor=membership.cursor)
+    return Submitted(known, False, following)
+
+
+def _mine(membership: Membership, assignment_id: int, *, lock: bool = False) -> Assignment:
+    mine = (
+        Assignment.objects.select_related("sample", "interface")
+        .defer("interface__document")
+        .filter(annotator=membership.user, project=membership.project)
+    )
+    # The sample's row too: of two people submitting the last annotations at once, one sees the other's.
+    return (mine.select_for_update(of=("self", "sample")) if lock else mine).get(pk=assignment_id)
+
+
+def _store(
+    log: Change,
+    membership: Membership,
+    assignment: Assignment,
+    answers: dict[str, Any],
+    comments: dict[str, Any],
+    submission: uuid.UUID,
+    duration_ms: int | None,
+) -> Annotation:
+    sample, before = assignment.sample, assignment.state
+    if sample.state == SampleState.WITHDRAWN:
+        raise LeaseLost("This sample was withdrawn in the meantime.")
+    version = 1
+    if before == AssignmentState.SUBMITTED and sample.state not in (SampleState.READY, *REVIEWABLE):
+        raise LeaseLost("This sample has been decided on in the meantime, so its answers stand.")
+    if before in (AssignmentState.SUBMITTED, AssignmentState.RETURNED):
+        version = _supersede(assignment)
+    elif before != AssignmentState.LEASED:
+        _take_back(assignment)
+    annotation = Annotation.objects.create(
+        project=membership.project,
+        sample=sample,
+        assignment=assignment,
+        annotator=membership.user,
+        interface=assignment.interface,
+        version=version,
+        answers=answers,
+        comments=comments,
+        submission=submission,
+        duration_ms=duration_ms,
+    )
+    Assignment.objects.filter(pk=assignment.pk).update(state=AssignmentState.SUBMITTED, draft=None, note="")
+    log("annotation.submitted", annotation, sample=sample.pk, version=version, assignment=assignment.pk)
+    count_in(log, membership.project, sample, new_person=version == 1, edited=before == AssignmentState.SUBMITTED)
+    return annotation
+
+
+def count_in(log: Change, project: Project, sample: Sample, *, new_person: bool, edited: bool = False) -> None:
+    """Brings the sample's counts and state up to date after an annotation, and asks for what follows from it.
+
+    The caller holds the sample's row. ``edited``: a submitted annotation was replaced by a newer version.
+    """
+    answered = sample.answered + new_person
+    if sample.state == SampleState.READY:
+        awaited = max(0, sample.awaited - (not edited))
+        counts = {"answered": answered, "awaited": awaited, "disagreement": None}
+        if answered >= project.overlap and not awaited:
+            sample.advance("completed", **counts)
+            log("sample.completed", sample, answered=answered)
+        else:
+            Sample.objects.filter(pk=sample.pk).update(**counts)
+    elif sample.state in REVIEWABLE:  # the answers changed: what was found about them is out of date
+        sample.advance("reopened", answered=answered, disagreement=None)
+        log("sample.reopened", sample, answered=answered)
+    else:
+        Sample.objects.filter(pk=sample.pk).update(answered=answered)
+    if sample.state == SampleState.LABELED:
+        request_job(kind="route", project=project, actor=None, unique=True)
+    request_job(kind="agreement", project=project, actor=None, unique=True, delay=settings.AGREEMENT_DELAY_SECONDS)
+
+
+def _supersede(assignment: Assignment) -> int:
+    """Marks the person's earlier annotation as no longer current. Returns the new version's number."""
+    current = Annotation.objects.filter(assignment=assignment, current=True).first()
+    if current is None:
+        return 1
+    Annotation.objects.filter(pk=current.pk).update(current=False)
+    return current.version + 1
+
+
+def _take_back(assignment: Assignment) -> None:
+    """A late or skipped sample is answered after all: fine while a place is free."""
+    taken = Sample.objects.filter(pk=assignment.sample_id, state=SampleState.READY, open_slots__gt=0).update(
+        open_slots=F("open_slots") - 1
+    )
+    if not taken:
+        raise LeaseLost(
+            "Your time for this sample ran out and it went to somebody else. Your answers are kept as a draft."
+        )
+
+
+def skip(*, membership: Membership, assignment_id: int, reason: str) -> Assignment | None:
+    """Gives the sample back for others, with the reason, and leases the next one. Raises DoesNotExist, LeaseLost."""
+    with change(membership.user, membership.project) as log:
+        assignment = _mine(membership, assignment_id, lock=True)
+        if assignment.state in OPEN:
+            Assignment.objects.filter(pk=assignment.pk).update(
+                state=AssignmentState.SKIPPED, skip_reason=reason[:500], draft=None
+            )
+            Sample.objects.filter(pk=assignment.sample_id).update(open_slots=F("open_slots") + 1)
+            log("assignment.skipped", assignment, sample=assignment.sample_id, reason=reason[:500])
+        elif assignment.state == AssignmentState.SUBMITTED:
+            raise LeaseLost("This sample is submitted already; it can't be skipped any more.")
+        following = lease_next(membership, log)
+        Membership.objects.filter(pk=membership.pk).update(cursor=membership.cursor)
+    return following
+
+
+def save_draft(*, membership: Membership, assignment_id: int, revision: int, answers: dict[str, Any]) -> Assignment:
+    """Stores unfinished answers and prolongs the lease. Raises DoesNotExist, and DraftConflict when ``revision`` is not
+    the stored draft's: it was saved elsewhere since."""
+    assignment = _mine(membership, assignment_id)
+    names = {question.name for question in parsed(assignment.interface).questions}
+    draft = {name: value for name, value in answers.items() if name in names}
+    saved = Assignment.objects.filter(pk=assignment.pk, revision=revision).update(
+        draft=draft, revision=revision + 1, deadline=deadline(membership.project)
+    )
+    if not saved:
+        stored = _mine(membership, assignment_id)
+        if stored.draft == draft:  # the same draft sent twice
+            return stored
+        raise DraftConflict(stored)
+    assignment.draft, assignment.revision = draft, revision + 1
+    return assignment
+
+
+def discard_draft(*, membership: Membership, assignment_id: int) -> Assignment:
+    """Forgets the unfinished answers; the sample stays with the person."""
+    assignment = _mine(membership, assignment_id)
+    Assignment.objects.filter(pk=assignment.pk).update(draft=None, revision=F("revision") + 1)
+    assignment.draft, assignment.revision = None, assignment.revision + 1
+    return assignment
+
+
+def return_sample(*, log: Change, project: Project, sample: Sample, note: str) -> None:
+    """Part of a reviewer's decision: back to ``ready``, to the same people where they can still sign in, else to others.
+
+    Their annotations stay until newer versions replace them. The caller holds the transaction and the sample's row.
+    """
+    now = timezone.now()
+    submitted = Assignment.objects.filter(sample=sample, state=AssignmentState.SUBMITTED).select_related("annotator")
+    members = set(Membership.objects.filter(project=project).values_list("user_id", flat=True))
+    same = [
+        assignment.pk
+        for assignment in submitted
+        if assignment.annotator_id in members
+        and assignment.annotator.is_active
+        and assignment.annotator.has_usable_password()
+    ]
+    Assignment.objects.filter(pk__in=same).update(
+        state=AssignmentState.RETURNED, note=note, leased_at=now, deadline=deadline(project)
+    )
+    others = max(0, project.overlap - len(same))
+    sample.advance("returned", awaited=len(same) + others, open_slots=others, disagreement=None)
+    log("sample.returned", sample, to=len(same), others=others)

@@ -1,0 +1,101 @@
+"""Which sample a person gets next. Every statement is one index look-up, whatever the project's size.
+
+A sample has ``open_slots``: overlap less the annotations in and the leases out. Leasing takes one by a conditional
+UPDATE under the row's lock (PostgreSQL: SKIP LOCKED; SQLite: the one write lock), so no sample is given out too often.
+Each member walks the queue with a cursor; what was freed behind it is found when nothing is left before it.
+"""
+
+import random
+from datetime import timedelta
+
+from django.db import connection
+from django.db.models import Exists, F, OuterRef, QuerySet
+from django.utils import timezone
+
+from projects.labeling.models import Assignment, AssignmentState
+from projects.samples.models import Sample
+from projects.samples.states import SampleState
+from projects.workspace.audit import Change
+from projects.workspace.interfaces import parsed
+from projects.workspace.models import Membership, Project
+
+HELD = (AssignmentState.LEASED, AssignmentState.RETURNED)
+
+
+def held(membership: Membership) -> Assignment | None:
+    """What the person holds already: a sample returned by review first, else the one being labelled."""
+    mine = (
+        Assignment.objects.select_related("sample", "interface")
+        .defer("interface__document")
+        .filter(annotator=membership.user, project=membership.project, state__in=HELD)
+        .order_by("-state", "pk")
+    )
+    return mine.first()
+
+
+def lease_next(membership: Membership, log: Change) -> Assignment | None:
+    """The assignment this person should work on now; inside the caller's transaction.
+
+    What is held already comes back with a fresh deadline, so asking twice gives the same sample. None when there is
+    nothing for this person. Advances ``membership.cursor`` in memory; the caller saves it.
+    """
+    mine = held(membership)
+    if mine:
+        mine.deadline = deadline(membership.project)
+        Assignment.objects.filter(pk=mine.pk).update(deadline=mine.deadline)
+        return mine
+    sample = _free_sample(membership)
+    if sample is None and reclaim_expired(membership.project, log):
+        sample = _free_sample(membership)
+    if sample is None:
+        return None
+    Sample.objects.filter(pk=sample.pk).update(open_slots=F("open_slots") - 1)
+    membership.cursor = max(membership.cursor, sample.position)
+    interface = membership.project.interface
+    assert interface is not None
+    assignment = Assignment.objects.create(
+        project=membership.project,
+        sample=sample,
+        annotator=membership.user,
+        interface=interface,
+        deadline=deadline(membership.project),
+        shown=parsed(interface).shown(sample.fields, random.SystemRandom()),
+    )
+    log("assignment.leased", assignment, sample=sample.pk)
+    return assignment
+
+
+def deadline(project: Project) -> timezone.datetime:
+    return timezone.now() + timedelta(minutes=project.rules.lease_minutes)
+
+
+def _free_sample(membership: Membership) -> Sample | None:
+    free = Sample.objects.filter(
+        ~Exists(Assignment.objects.filter(sample=OuterRef("pk"), annotator=membership.user)),
+        project=membership.project,
+        state=SampleState.READY,
+        open_slots__gt=0,
+    ).order_by("position")
+    ahead = _locked(free.filter(position__gt=membership.cursor)).first()
+    return ahead or _locked(free.filter(position__lte=membership.cursor)).first()
+
+
+def _locked(queryset: QuerySet[Sample]) -> QuerySet[Sample]:
+    return (
+        queryset.select_for_update(skip_locked=True, of=("self",))
+        if connection.features.has_select_for_update
+        else queryset
+    )
+
+
+def reclaim_expired(project: Project, log: Change, limit: int = 200) -> int:
+    """Ends leases that are past their deadline and gives their places back; the drafts stay. Returns how many."""
+    late = Assignment.objects.filter(project=project, state=AssignmentState.LEASED, deadline__lt=timezone.now())
+    ended = 0
+    for assignment in late.order_by("deadline")[:limit]:
+        # Conditional: a submission that arrives at this moment wins or loses as a whole.
+        if late.filter(pk=assignment.pk).update(state=AssignmentState.EXPIRED):
+            Sample.objects.filter(pk=assignment.sample_id).update(open_slots=F("open_slots") + 1)
+            log("assignment.expired", assignment, sample=assignment.sample_id)
+            ended += 1
+    return ended
