@@ -189,7 +189,7 @@ def _take_back(assignment: Assignment) -> None:
     )
     if not taken:
         raise LeaseLost(
-            "Your time for this sample ran out and it went to somebody else. Your answers are kept as a draft."
+            "The time for this sample ran out and it went to somebody else. Your answers are kept as a draft."
         )
 
 
@@ -237,7 +237,7 @@ def discard_draft(*, membership: Membership, assignment_id: int) -> Assignment:
 
 
 def return_sample(*, log: Change, project: Project, sample: Sample, note: str) -> None:
-    """Part of a reviewer's decision: back to ``ready``, to the same people where they can still sign in, else to others.
+    """Part of a decision: back to ``ready``, to the same people where they can still sign in, else to others.
 
     Their annotations stay until newer versions replace them. The caller holds the transaction and the sample's row.
     """
