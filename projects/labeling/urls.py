@@ -1,4 +1,21 @@
-from typing import Any
+"""Addresses of the labelling stage."""
 
-urlpatterns: list[Any] = []
-api_urlpatterns: list[Any] = []
+from django.urls import path
+
+from projects.labeling import api, views
+
+urlpatterns = [
+    path("p/<slug:slug>/label/", views.label, name="label"),
+    path("p/<slug:slug>/label/submit/", views.submit, name="label-submit"),
+    path("p/<slug:slug>/label/undo/", views.undo, name="label-undo"),
+    path("p/<slug:slug>/label/<int:assignment_id>/", views.open_again, name="label-open"),
+    path("p/<slug:slug>/label/<int:assignment_id>/draft/", views.draft, name="label-draft"),
+    path("p/<slug:slug>/label/<int:assignment_id>/skip/", views.skip, name="label-skip"),
+    path("p/<slug:slug>/label/<int:assignment_id>/discard/", views.discard, name="label-discard"),
+]
+api_urlpatterns = [
+    path("projects/<slug:slug>/next/", api.next_sample, name="api-next"),
+    path("projects/<slug:slug>/annotations/", api.annotations, name="api-annotations"),
+    path("projects/<slug:slug>/assignments/<int:assignment_id>/draft/", api.draft, name="api-draft"),
+    path("projects/<slug:slug>/assignments/<int:assignment_id>/skip/", api.skip, name="api-skip"),
+]

@@ -37,6 +37,8 @@ class Conflict(exceptions.APIException):
     status_code = 409
     default_detail = "The state has changed in the meantime."
     default_code = "conflict"
+    # Further members of the problem document.
+    extra: dict[str, Any] = {}
 
 
 TITLES = {

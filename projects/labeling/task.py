@@ -1,0 +1,117 @@
+"""An assignment as the labelling screen and the API show it."""
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+
+from projects.labeling.models import Annotation, Assignment, AssignmentState
+from projects.samples.models import Sample
+from projects.samples.states import SampleState
+from projects.schema import Interface
+from projects.workspace.interfaces import parsed
+from projects.workspace.models import Membership, Project, User
+
+
+@dataclass(slots=True)
+class Task:
+    """What the labelling screen needs to show one assignment."""
+
+    assignment_id: int
+    sample_key: str
+    interface: Interface
+    values: dict[str, Any]
+    shown: dict[str, Any]
+    answers: dict[str, Any]
+    comments: dict[str, Any]
+    revision: int
+    note: str
+    deadline: Any
+    editing: bool
+    asset_urls: dict[str, str]
+    problems: dict[str, str] = field(default_factory=dict)
+    submission: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+    @property
+    def fields(self) -> list[tuple[Any, Any]]:
+        """The fields that this sample has, with their values, in the interface's order."""
+        return [(field, self.values[field.name]) for field in self.interface.fields if field.name in self.values]
+
+
+def task_for(assignment: Assignment, project: Project) -> Task:
+    """The assignment with the draft, or with the submitted answers where it is opened again or was returned."""
+    answers, comments = assignment.draft, {}
+    if assignment.state in (AssignmentState.SUBMITTED, AssignmentState.RETURNED):
+        latest = Annotation.objects.filter(assignment=assignment, current=True).first()
+        if latest:
+            answers = latest.answers if answers is None else answers
+            comments = latest.comments
+    return Task(
+        assignment_id=assignment.pk,
+        sample_key=assignment.sample.key,
+        interface=parsed(assignment.interface),
+        values=assignment.sample.fields,
+        shown=assignment.shown,
+        answers=answers or {},
+        comments=comments,
+        revision=assignment.revision,
+        note=assignment.note,
+        deadline=assignment.deadline,
+        editing=assignment.state == AssignmentState.SUBMITTED,
+        asset_urls=asset_urls(project, assignment.sample.fields),
+    )
+
+
+def asset_urls(project: Project, value: Any) -> dict[str, str]:
+    """Where the browser finds each media reference inside a sample's fields."""
+    if isinstance(value, str):
+        if not value.startswith("sha256:"):
+            return {}
+        return {value: reverse("asset", args=[project.slug, value.removeprefix("sha256:")])}
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    urls: dict[str, str] = {}
+    for item in inner:
+        urls |= asset_urls(project, item)
+    return urls
+
+
+def task_json(assignment: Assignment | None) -> dict[str, Any] | None:
+    """The API's form of a leased sample; never its gold answers or anybody else's."""
+    if assignment is None:
+        return None
+    sample = assignment.sample
+    body = {
+        "assignment": assignment.pk,
+        "sample": {"key": sample.key, "fields": sample.fields, "metadata": sample.metadata},
+        "interface": assignment.interface.version,
+        "shown": assignment.shown,
+        "revision": assignment.revision,
+        "deadline": assignment.deadline.isoformat(),
+    }
+    if assignment.draft is not None:
+        body["draft"] = assignment.draft
+    if assignment.note:
+        body["note"] = assignment.note
+    return body
+
+
+def history(membership: Membership, limit: int = 10) -> list[dict[str, Any]]:
+    """The person's last submissions, newest first; they stay open for correction."""
+    latest = Annotation.objects.filter(annotator=membership.user, project=membership.project, current=True)
+    rows = latest.order_by("-pk").values("assignment_id", "sample__key", "created_at")[:limit]
+    return [{"assignment_id": r["assignment_id"], "key": r["sample__key"], "when": r["created_at"]} for r in rows]
+
+
+def last_submitted(user: User, project: Project) -> Assignment | None:
+    """The assignment of the person's newest annotation."""
+    latest = Annotation.objects.filter(annotator=user, project=project, current=True).order_by("-pk").first()
+    return latest.assignment if latest else None
+
+
+def why_nothing(project: Project) -> str:
+    """Which empty state fits: ``no-samples``, ``finished`` or ``nothing-for-you``."""
+    if not project.sample_count:
+        return "no-samples"
+    waiting = Sample.objects.filter(project=project, state=SampleState.READY).exists()
+    return "nothing-for-you" if waiting else "finished"
