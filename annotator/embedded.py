@@ -6,6 +6,8 @@ again in the database (``projects.workspace.relay``).
 
 import threading
 
+from django.conf import settings
+
 from annotator.wsgi import application
 
 __all__ = ["application"]
@@ -18,7 +20,9 @@ def start_worker() -> None:
     from annotator.celery import app
     from projects.workspace import relay
 
-    relay.release_orphans()
+    if not settings.REDIS_URL:  # with Redis other workers may be up, whose jobs are not ours to take
+        relay.release_orphans()
+    relay.Relay().start()
     worker = WorkController(app=app, pool="solo", concurrency=1, hostname="embedded@localhost", quiet=True)
     threading.Thread(target=worker.start, daemon=True, name="worker").start()
 

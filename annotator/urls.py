@@ -3,6 +3,7 @@
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
+from annotator import health, metrics
 from projects.intake import urls as intake
 from projects.labeling import urls as labeling
 from projects.quality import urls as quality
@@ -15,6 +16,9 @@ STAGES = (workspace, samples, intake, labeling, quality, review, snapshots)
 
 urlpatterns = [
     *(route for stage in STAGES for route in stage.urlpatterns),
+    path("health/live", health.live, name="health-live"),
+    path("health/ready", health.ready, name="health-ready"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("accounts/", include("allauth.account.urls")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/v1/", include([route for stage in STAGES for route in stage.api_urlpatterns])),
