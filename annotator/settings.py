@@ -5,6 +5,7 @@ Setting ``DATABASE_URL``, ``REDIS_URL`` and ``S3_BUCKET`` moves the same code to
 ``docs/settings.md`` lists what follows; a test fails when one is missing there.
 """
 
+import contextlib
 import secrets
 from pathlib import Path
 from typing import Any
@@ -28,10 +29,8 @@ def _secret_key() -> str:
         fresh = DATA / f"secret_key.{secrets.token_hex(4)}"
         fresh.touch(mode=0o600)
         fresh.write_text(secrets.token_urlsafe(50))
-        try:
-            path.hardlink_to(fresh)  # of two processes starting at once, one wins and both read the same key
-        except FileExistsError:
-            pass
+        with contextlib.suppress(FileExistsError):  # of two processes starting at once, one wins, both read its key
+            path.hardlink_to(fresh)
         fresh.unlink()
     return path.read_text().strip()
 

@@ -6,7 +6,7 @@ Each member walks the queue with a cursor; what was freed behind it is found whe
 """
 
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.db.models import Exists, F, OuterRef, QuerySet
@@ -65,7 +65,7 @@ def lease_next(membership: Membership, log: Change) -> Assignment | None:
     return assignment
 
 
-def deadline(project: Project) -> timezone.datetime:
+def deadline(project: Project) -> datetime:
     return timezone.now() + timedelta(minutes=project.rules.lease_minutes)
 
 

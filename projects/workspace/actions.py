@@ -76,7 +76,7 @@ def free_slug(name: str) -> str:
 
 
 def save_interface(*, actor: User, project: Project, document: dict[str, Any]) -> Interface:
-    """Makes the document the project's interface: a new version, or in place while nobody has been given the present one.
+    """Makes the document the project's interface: a new version, or in place while the present one is unused.
 
     Raises SchemaError. The same document again changes nothing.
     """

@@ -96,7 +96,7 @@ class Broken(NamedTuple):
 
 
 def verify() -> tuple[int, list[Broken]]:
-    """Recomputes every chain from its first row. Returns the number of rows read and what is broken, first break only."""
+    """Recomputes every chain from its first row. Returns the rows read and each chain's first break."""
     count, broken = 0, []
     for chain in AuditChain.objects.select_related("project").order_by("pk"):
         name = chain.project.slug if chain.project else "site"

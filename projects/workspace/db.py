@@ -25,6 +25,7 @@ def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterabl
     """Inserts rows of driver values (JSON as text) into ``columns``, past the model layer."""
     names = [model._meta.get_field(name).column for name in columns]
     quoted = ", ".join(connection.ops.quote_name(name) for name in names)
-    sql = f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({quoted}) VALUES ({', '.join(['%s'] * len(names))})"  # noqa: S608
+    table = connection.ops.quote_name(model._meta.db_table)
+    sql = f"INSERT INTO {table} ({quoted}) VALUES ({', '.join(['%s'] * len(names))})"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.executemany(sql, rows)

@@ -1,4 +1,4 @@
-"""Parsed interfaces, kept in memory: a document of one hash never changes, and parsing it on every request would cost."""
+"""Parsed interfaces, kept in memory: a document of one hash never changes."""
 
 from functools import lru_cache
 

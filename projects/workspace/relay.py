@@ -1,4 +1,4 @@
-"""What every worker looks after besides its jobs: lost wake-ups, jobs of killed workers, periodic work, its own sign of life."""
+"""What every worker looks after besides its jobs: lost wake-ups, jobs of killed workers, periodic work, its pulse."""
 
 import threading
 import time
