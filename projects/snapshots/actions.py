@@ -1,0 +1,34 @@
+"""What can be done with snapshots: ask for one. Building is a job (``build.py``)."""
+
+from typing import Any
+
+from django.db.models import Max
+
+from projects.snapshots.models import Snapshot, SnapshotState
+from projects.snapshots.queries import check_filter, eligible
+from projects.workspace.actions import Refused
+from projects.workspace.audit import change
+from projects.workspace.jobs import request_job
+from projects.workspace.models import Project, User
+
+
+def request_snapshot(
+    *, actor: User, project: Project, name: str = "", note: str = "", document: dict[str, Any] | None = None
+) -> Snapshot:
+    """Numbers a new version and asks for it to be built. Raises FilterError, and Refused when it would be empty or
+    another version is still being built."""
+    document = check_filter(document or {})
+    if not eligible(project, document).exists():
+        raise Refused("There is no approved sample that may leave: a snapshot would be empty.")
+    with change(actor, project) as log:
+        Project.objects.select_for_update().get(pk=project.pk)
+        mine = Snapshot.objects.filter(project=project)
+        if mine.filter(state=SnapshotState.BUILDING).exists():
+            raise Refused("A snapshot of this project is being built; wait until it is there.")
+        number = (mine.aggregate(newest=Max("number"))["newest"] or 0) + 1
+        job = request_job(kind="snapshot", project=project, actor=actor, args={"number": number})
+        snapshot = Snapshot.objects.create(
+            project=project, number=number, name=name, note=note, filter=document, job=job, created_by=actor
+        )
+        log("snapshot.requested", snapshot, number=number, filter=document)
+    return snapshot

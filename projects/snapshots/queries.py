@@ -1,0 +1,143 @@
+"""What a snapshot holds and what it leaves out, as rows in the order of their keys."""
+
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, Max, Q, QuerySet
+from django.db.models.functions import Collate
+
+from projects.labeling.models import Annotation
+from projects.provenance.models import ConsentState, Origin
+from projects.review.models import Adjudication, Verdict
+from projects.samples.models import Sample
+from projects.samples.states import SampleState
+from projects.workspace.models import Project
+
+BATCH = 1000
+FILTER_KEYS = ("metadata", "origin", "licence")
+
+
+class FilterError(ValueError):
+    """The filter does not fit; the message names the key."""
+
+
+def check_filter(document: object) -> dict[str, Any]:
+    """A filter: {"metadata": {"language": "en"}, "origin": ["human"], "licence": ["CC-BY-4.0"]}; all must hold."""
+    if not isinstance(document, dict):
+        raise FilterError("filter: expected an object")
+    for key, value in document.items():
+        if key not in FILTER_KEYS:
+            raise FilterError(f"filter.{key}: unknown; known are {', '.join(FILTER_KEYS)}")
+        if key == "metadata":
+            if not isinstance(value, dict) or not all(isinstance(v, str | int | bool) for v in value.values()):
+                raise FilterError("filter.metadata: expected an object of texts, whole numbers or true and false")
+            if any("\x00" in str(name) + str(v) or "__" in name for name, v in value.items()):
+                raise FilterError("filter.metadata: a name or text holds characters that can't be searched")
+        elif not isinstance(value, list) or not all(isinstance(v, str) and "\x00" not in v for v in value):
+            raise FilterError(f"filter.{key}: expected a list of texts")
+        elif key == "origin" and not set(value) <= set(Origin.values):
+            raise FilterError(f"filter.origin: known are {', '.join(Origin.values)}")
+    return document
+
+
+def filtered(project: Project, document: dict[str, Any]) -> QuerySet[Sample]:
+    """The project's samples that a checked filter lets through, whatever their state."""
+    samples = Sample.objects.filter(project=project)
+    for name, value in document.get("metadata", {}).items():
+        samples = samples.filter(**{f"metadata__{name}": value})
+    if "origin" in document:
+        samples = samples.filter(provenance__origin__in=document["origin"])
+    if "licence" in document:
+        samples = samples.filter(provenance__licence__in=document["licence"])
+    return samples
+
+
+def obstacles(project: Project) -> dict[str, Q]:
+    """Why an approved sample may not leave, most telling first; the first that applies is the reason counted."""
+    require = project.rules.require
+    found = {"consent ended": Q(provenance__consent__state=ConsentState.ENDED)}
+    if "licence" in require:
+        found["licence missing"] = Q(provenance__licence="") | Q(provenance=None)
+    if "consent" in require:
+        found["consent missing"] = Q(provenance__consent=None)
+    if "creator" in require:
+        found["creator missing"] = Q(provenance__creator=None)
+    return found
+
+
+def eligible(project: Project, document: dict[str, Any]) -> QuerySet[Sample]:
+    """Approved samples inside the filter that may leave."""
+    samples = filtered(project, document).filter(
+        state=SampleState.APPROVED,
+        adjudications__current=True,
+        adjudications__decision__in=(Verdict.APPROVE, Verdict.PLURAL),
+    )
+    for condition in obstacles(project).values():
+        samples = samples.exclude(condition)
+    return samples
+
+
+def left_out(project: Project, document: dict[str, Any]) -> dict[str, int]:
+    """How many samples stay behind for each reason; zero counts are not listed."""
+    samples = filtered(project, document)
+    reasons: dict[str, int] = {}
+    states = dict(samples.values_list("state").annotate(n=Count("pk")).order_by())
+    for state in (s for s in SampleState if s != SampleState.APPROVED):
+        if states.get(state):
+            reasons[f"not approved: {SampleState(state).label.lower()}"] = states[state]
+    remaining = samples.filter(state=SampleState.APPROVED)
+    for reason, condition in obstacles(project).items():
+        count = remaining.filter(condition).count()
+        if count:
+            reasons[reason] = count
+        remaining = remaining.exclude(condition)
+    outside = Sample.objects.filter(project=project).count() - sum(states.values())
+    if outside:
+        reasons["outside the filter"] = outside
+    return reasons
+
+
+@dataclass
+class Selection:
+    """The samples of one build, fixed by one statement: what happens meanwhile belongs to the next version."""
+
+    ids: array[int] = field(default_factory=lambda: array("q"))
+    # Annotations made later are not of this version.
+    newest_annotation: int = 0
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def batches(self) -> Iterator[list[int]]:
+        for start in range(0, len(self.ids), BATCH):
+            yield self.ids[start : start + BATCH].tolist()
+
+
+def select(project: Project, document: dict[str, Any]) -> Selection:
+    """Fixes the selection, ordered by the bytes of the keys on every database."""
+    key = Collate("key", "C") if connection.vendor == "postgresql" else "key"
+    ids = eligible(project, document).order_by(key).values_list("pk", flat=True)
+    newest = Annotation.objects.filter(project=project).aggregate(newest=Max("pk"))["newest"]
+    return Selection(array("q", ids.iterator(chunk_size=5000)), newest or 0)
+
+
+def decided(batch: list[int]) -> dict[int, Adjudication]:
+    """The decisions in force, with sample and provenance, by sample id."""
+    rows = Adjudication.objects.filter(sample__in=batch, current=True).select_related(
+        "sample__provenance__creator", "sample__provenance__consent"
+    )
+    return {row.sample_id: row for row in rows}
+
+
+def annotations(batch: list[int], newest: int) -> dict[int, list[dict[str, Any]]]:
+    """The current annotations of a batch up to ``newest``, by sample id, oldest first."""
+    rows = Annotation.objects.filter(sample__in=batch, current=True, pk__lte=newest).order_by("pk")
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in rows.values(
+        "sample_id", "annotator__username", "interface__version", "version", "answers", "comments", "duration_ms"
+    ):
+        found.setdefault(row["sample_id"], []).append(row)
+    return found
