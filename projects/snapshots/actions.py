@@ -9,7 +9,7 @@ from projects.snapshots.queries import check_filter, eligible
 from projects.workspace.actions import Refused
 from projects.workspace.audit import change
 from projects.workspace.jobs import request_job
-from projects.workspace.models import Project, User
+from projects.workspace.models import Job, Project, User
 
 
 def request_snapshot(
@@ -23,7 +23,7 @@ def request_snapshot(
     with change(actor, project) as log:
         Project.objects.select_for_update().get(pk=project.pk)
         mine = Snapshot.objects.filter(project=project)
-        if mine.filter(state=SnapshotState.BUILDING).exists():
+        if mine.filter(state=SnapshotState.BUILDING, job__state__in=Job.OPEN).exists():
             raise Refused("A snapshot of this project is being built; wait until it is there.")
         number = (mine.aggregate(newest=Max("number"))["newest"] or 0) + 1
         job = request_job(kind="snapshot", project=project, actor=actor, args={"number": number})
