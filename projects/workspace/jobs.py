@@ -15,7 +15,7 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import OperationalError, close_old_connections, connection, transaction
+from django.db import IntegrityError, OperationalError, close_old_connections, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -59,6 +59,20 @@ class Progress:
             raise JobLost(self.job.pk)
         if self.job.unique_key:  # of work that recurs only the newest row is kept
             Job.objects.filter(unique_key=self.job.unique_key, state=JobState.DONE, pk__lt=self.job.pk).delete()
+        self.finished = True
+
+    def postpone(self, seconds: float) -> None:
+        """Puts the job back to wait: it was asked for too soon. Another one of its name that waits already is enough."""
+        later = timezone.now() + timedelta(seconds=seconds)
+        changes = {"run_after": later, "woken_at": None, "lease_until": None, "worker": "", "attempts": 0}
+        try:
+            with transaction.atomic():
+                if not self._mine().update(state=JobState.QUEUED, **changes):
+                    raise JobLost(self.job.pk)
+        except IntegrityError:
+            self._mine().delete()
+        else:
+            wake(self.job.pk, seconds)
         self.finished = True
 
     def _mine(self) -> Any:
