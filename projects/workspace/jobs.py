@@ -62,7 +62,7 @@ class Progress:
         self.finished = True
 
     def postpone(self, seconds: float) -> None:
-        """Puts the job back to wait: it was asked for too soon. Another one of its name that waits already is enough."""
+        """Puts the job back to wait: it was asked for too soon. One of its name that waits already is enough."""
         later = timezone.now() + timedelta(seconds=seconds)
         changes = {"run_after": later, "woken_at": None, "lease_until": None, "worker": "", "attempts": 0}
         try:
