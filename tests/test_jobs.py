@@ -116,10 +116,13 @@ def test_a_request_that_is_rolled_back_leaves_no_job_and_wakes_nobody(
     woken: list[int] = []
     monkeypatch.setattr(jobs, "wake", lambda pk, delay=0: woken.append(pk))
     project = make_project()
-    with django_capture_on_commit_callbacks(execute=True), pytest.raises(ZeroDivisionError):  # noqa: PT012
-        with audit.change(None, project):
-            jobs.request_job(kind="count", project=project, actor=None)
-            raise ZeroDivisionError
+    with (
+        django_capture_on_commit_callbacks(execute=True),
+        pytest.raises(ZeroDivisionError),
+        audit.change(None, project),
+    ):
+        jobs.request_job(kind="count", project=project, actor=None)
+        raise ZeroDivisionError
     assert (Job.objects.count(), woken) == (0, [])
 
 
