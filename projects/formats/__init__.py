@@ -1,0 +1,1 @@
+"""Reading and writing files of samples: streams in both directions, no Django."""
