@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -257,3 +258,19 @@ def return_sample(*, log: Change, project: Project, sample: Sample, note: str) -
     others = max(0, project.overlap - len(same))
     sample.advance("returned", awaited=len(same) + others, open_slots=others, disagreement=None)
     log("sample.returned", sample, to=len(same), others=others)
+
+
+def undo_return(*, sample: Sample, since: datetime) -> bool:
+    """Takes the ``return_sample`` of that moment back while nobody has begun to work on it; False if somebody has.
+
+    The caller holds the transaction and the sample's row, and moves the sample's state.
+    """
+    assignments = Assignment.objects.filter(sample=sample)
+    begun = assignments.filter(state=AssignmentState.LEASED).exists()
+    answered = Annotation.objects.filter(sample=sample, created_at__gt=since).exists()
+    if begun or answered or sample.state != SampleState.READY:
+        return False
+    assignments.filter(state=AssignmentState.RETURNED).update(state=AssignmentState.SUBMITTED, note="")
+    Sample.objects.filter(pk=sample.pk).update(awaited=0, open_slots=0)
+    sample.awaited = sample.open_slots = 0
+    return True

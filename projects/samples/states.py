@@ -38,6 +38,8 @@ TRANSITIONS: Final[dict[tuple[str, str], str]] = {
     **{(state, "approved"): _S.APPROVED for state in (_S.READY, _S.LABELED, _S.DISPUTED, _S.APPROVED, _S.REJECTED)},
     **{(state, "rejected"): _S.REJECTED for state in (_S.READY, _S.LABELED, _S.DISPUTED, _S.APPROVED)},
     **{(state, "returned"): _S.READY for state in (_S.LABELED, _S.DISPUTED, _S.APPROVED, _S.REJECTED)},
+    # A reviewer takes the last decision back.
+    **{(state, "undone"): _S.LABELED for state in (_S.APPROVED, _S.REJECTED, _S.READY)},
     **{(state, "withdrawn"): _S.WITHDRAWN for state in _S if state != _S.WITHDRAWN},
 }
 # What a reviewer may still decide on.
