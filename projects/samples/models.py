@@ -32,6 +32,8 @@ class Sample(models.Model):
     position = models.BigIntegerField()
     # How far apart the answers are, 0 to 1, for routing and order only; null while there are fewer than two.
     disagreement = models.FloatField(null=True)
+    # The same by question: the widest spread of its answers, for those that at least two people answered.
+    spreads = models.JSONField(null=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
