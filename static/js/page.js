@@ -5,6 +5,16 @@ const YEAR = 31536000;
 export const cookie = (name) =>
   document.cookie.split("; ").find((part) => part.startsWith(`${name}=`))?.slice(name.length + 1);
 
+// crypto.randomUUID is there over HTTPS and on localhost only; a server in the next room may have neither.
+export function uuid() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
 // A short message at the foot of the page. It is a live region, so screen readers say it too.
 export function toast(text, { seconds = 6 } = {}) {
   const line = document.createElement("p");
@@ -12,6 +22,14 @@ export function toast(text, { seconds = 6 } = {}) {
   line.textContent = text;
   document.getElementById("toasts")?.append(line);
   setTimeout(() => line.remove(), seconds * 1000);
+}
+
+// The screen's own status line where it has one (the labelling screen), else a toast.
+export function say(text, tone = "") {
+  const line = document.getElementById("status");
+  if (!line) return text && toast(text);
+  line.textContent = text;
+  line.dataset.tone = tone;
 }
 
 // The server writes the choice into <html> from this cookie, so that no page flashes in the wrong theme.
@@ -31,7 +49,7 @@ function chooseTheme(theme) {
 
 export function toggleDrawer(drawer, open = drawer.hidden) {
   drawer.hidden = !open;
-  for (const button of document.querySelectorAll(`[data-drawer="${drawer.id}"]`)) button.ariaExpanded = String(open);
+  for (const button of document.querySelectorAll(`[aria-controls="${drawer.id}"]`)) button.ariaExpanded = String(open);
   if (open) drawer.querySelector("[data-drawer-focus], button, a")?.focus();
   else if (drawer.opener?.isConnected) drawer.opener.focus();
 }
@@ -74,14 +92,10 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (token) event.detail.headers["X-CSRFToken"] = token;
 });
 
-// A screen with a status line of its own (the labelling screen) says it there and stops these.
-document.addEventListener("htmx:sendError", (event) => {
-  if (!event.defaultPrevented) toast("The server could not be reached. Nothing was changed; try again.");
-});
-document.addEventListener("htmx:responseError", (event) => {
-  if (event.defaultPrevented) return;
-  const { status } = event.detail.xhr;
-  if (status === 401 || status === 403) toast("You are not allowed to do that, or your session ended. Reload to sign in.");
-  else if (status === 404) toast("That is not there any more. Reload the page.");
+// A screen that looks after its own failures (the labelling screen) stops these on their way up.
+document.addEventListener("htmx:sendError", () => toast("The server could not be reached. Nothing was changed; try again."));
+document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
+  if (xhr.status === 401 || xhr.status === 403) toast("You may not do that, or your session has ended. Reload to sign in.");
+  else if (xhr.status === 404) toast("That is not there any more. Reload the page.");
   else toast("Something went wrong on the server. Nothing was changed; try again.");
 });

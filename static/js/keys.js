@@ -1,0 +1,76 @@
+// The one table of keys: what binds them is what the help overlay lists.
+
+export const TABLE = [
+  { id: "choose", key: "1–9", fixed: true, text: "Choose an option of the focused question" },
+  { id: "next", key: "j", text: "Next question" },
+  { id: "previous", key: "k", text: "Previous question" },
+  { id: "submit", key: "Enter", fixed: true, text: "Submit and go on" },
+  { id: "skip", key: "s", text: "Skip this sample" },
+  { id: "discard", key: "d", text: "Discard what was entered" },
+  { id: "undo", key: "u", text: "Open the last submission again" },
+  { id: "guidelines", key: "g", text: "Guidelines" },
+  { id: "help", key: "?", text: "This help" },
+];
+
+const STORE = "annotator-keys";
+export const settings = { off: false, bind: {}, ...JSON.parse(localStorage.getItem(STORE) ?? "{}") };
+export const keyOf = (row) => (row.fixed ? row.key : (settings.bind[row.id] ?? row.key));
+
+export function store(changes) {
+  Object.assign(settings, changes);
+  localStorage.setItem(STORE, JSON.stringify(settings));
+  paint();
+}
+
+// The keys that buttons show follow the settings.
+export function paint(root = document) {
+  for (const hint of root.querySelectorAll("kbd[data-key]")) {
+    hint.textContent = keyOf(TABLE.find((row) => row.id === hint.dataset.key));
+  }
+  document.documentElement.toggleAttribute("data-keys-off", settings.off);
+}
+
+// The key as people name it. Where the layout's letters are not Latin (Cyrillic, Arabic, kana) the place of the key
+// counts, as it does for digits on layouts that need Shift for them.
+export function nameOf({ key, code, shiftKey }) {
+  if (key.length > 1) return key;
+  const digit = /^(?:Digit|Numpad)(\d)$/.exec(code)?.[1];
+  if (/^\d$/.test(key)) return key;
+  if (digit && !shiftKey) return digit;
+  if (/^[\x21-\x7e]$/.test(key)) return shiftKey && /[a-z]/i.test(key) ? "" : key;
+  return !shiftKey && code.startsWith("Key") ? code.slice(3).toLowerCase() : key;
+}
+
+const TYPING = "textarea, select, [contenteditable], input:not([type=radio], [type=checkbox], [type=button], [type=submit])";
+const ACTS_ITSELF = "a[href], button, summary, audio, video";
+
+// Calls `act(id)` for a bound key and `choose(name)` for one that may stand for an option.
+export function listen(act, choose) {
+  document.addEventListener("keydown", (event) => {
+    const { target } = event;
+    // 229: some input methods report the key that ends a composition without isComposing.
+    if (event.isComposing || event.keyCode === 229 || event.repeat || event.defaultPrevented || event.altKey) return;
+    const modified = event.ctrlKey || event.metaKey;
+    if (modified && event.key !== "Enter") return;
+    const dialog = document.querySelector("dialog[open]");
+    if (target.matches(TYPING)) {
+      if (event.key === "Enter" && modified && !dialog) done(event, () => act("submit"));
+      else if (event.key === "Escape" && !dialog) done(event, () => act("leave"));
+      return;
+    }
+    const name = nameOf(event);
+    if (name === "Enter") {
+      if (!dialog && (modified || !target.closest(ACTS_ITSELF))) done(event, () => act("submit"));
+      return;
+    }
+    if (settings.off || modified || event.key === "Escape" || event.key === "Tab" || event.key === " ") return;
+    if (choose(name, dialog)) return event.preventDefault();
+    const row = !dialog && TABLE.find((each) => each.id !== "choose" && keyOf(each) === name);
+    if (row) done(event, () => act(row.id));
+  });
+}
+
+function done(event, run) {
+  event.preventDefault();
+  run();
+}

@@ -1,0 +1,151 @@
+// The labelling screen: one task after another in #task, without leaving the page.
+import { Draft } from "./draft.js";
+import { listen, paint } from "./keys.js";
+import { say, uuid } from "./page.js";
+import { choose, focusFirst, focusQuestion, leave, showIf, step } from "./questions.js";
+
+const root = document.getElementById("task");
+let form = null;
+let draft = null;
+let active = 0; // milliseconds that this task was in sight
+let since = 0;
+let retry = 0;
+
+const expired = async (again) => (await import("./signin.js")).ask(again);
+const conflict = async (...both) => (await import("./conflict.js")).show(...both);
+
+// Takes over what stands in #task now: a task, or one of the empty states.
+function start({ swapped }) {
+  const top = root.querySelector("[data-total]");
+  const before = form?.dataset.assignment;
+  form = root.querySelector("#work");
+  clearTimeout(retry);
+  position(top);
+  paint(root);
+  if (!form) {
+    draft = null;
+    if (swapped) top?.querySelector("h1")?.focus();
+    return;
+  }
+  showIf(form);
+  draft = new Draft(form, { onConflict: conflict, onExpired: expired });
+  const problem = root.querySelector("#problems");
+  if (problem && before === form.dataset.assignment) {
+    draft.unsaved(); // the server refused the answers and stored nothing
+  } else {
+    // A fresh id for each task, and the same one for every attempt to submit it.
+    form.elements.submission.value = uuid();
+    [active, since] = [0, performance.now()];
+    draft.restore();
+  }
+  if (form.querySelector("[data-correction]")) import("./diff.js").then(({ watch }) => watch(form));
+  if (swapped) {
+    scrollTo(0, 0);
+    if (problem) {
+      say("Not saved: some answers need another look.", "bad");
+      focusQuestion(document.getElementById(problem.querySelector("a")?.hash.slice(1)));
+    } else focusFirst(form);
+  }
+}
+
+function position(top) {
+  if (!top) return;
+  const { done, total, saved } = top.dataset;
+  document.getElementById("place").textContent = `${done} of ${total}`;
+  Object.assign(document.getElementById("place-bar"), { max: Math.max(1, total), value: done });
+  if (saved) say(`${saved} · ${done} of ${total}`, "ok");
+  for (const time of root.querySelectorAll("time[data-clock]")) {
+    time.textContent = new Date(time.dateTime).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  }
+}
+
+const press = (action) => document.querySelector(`[data-action="${action}"]:not(:disabled)`)?.click();
+
+function act(id) {
+  if (id === "submit") form?.requestSubmit(form.querySelector("[type=submit]:not(:disabled)") ?? undefined);
+  else if (id === "next" || id === "previous") form && step(form, id === "next" ? 1 : -1);
+  else if (id === "leave") leave();
+  else press(id);
+}
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-action=help]")) import("./help.js").then(({ open }) => open());
+});
+
+const changed = () => {
+  if (!form) return;
+  showIf(form);
+  draft.changed();
+};
+for (const kind of ["input", "change", "annotator:filled"]) root.addEventListener(kind, changed);
+
+root.addEventListener("htmx:confirm", (event) => {
+  if (event.target !== form) return draft?.send();
+  event.preventDefault();
+  clearTimeout(retry);
+  draft.stop().then(() => event.detail.issueRequest(true));
+});
+root.addEventListener("htmx:configRequest", (event) => {
+  if (event.target !== form) return;
+  if (!document.hidden) active += performance.now() - since;
+  since = performance.now();
+  event.detail.parameters.set("duration_ms", Math.round(active));
+  say("Saving…");
+});
+
+// A redirect has been followed by now: what came is the sign-in page, not a task.
+root.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, pathInfo, requestConfig } = event.detail;
+  const again = () => htmx.trigger(requestConfig.elt, requestConfig.elt === form ? "submit" : "click");
+  const path = new URL(xhr.responseURL || location.href).pathname;
+  if (xhr.status === 401 || xhr.status === 403 || path !== new URL(pathInfo.requestPath, location.href).pathname) {
+    event.detail.shouldSwap = false;
+    event.detail.isError = false;
+    draft?.resume();
+    say("Not saved: your session has ended.", "bad");
+    expired(again);
+  } else if (xhr.status === 409) {
+    // The task stays with all that was entered; what happened is said above it.
+    event.detail.target = document.getElementById("conflict");
+    draft?.resume();
+    say("Not saved.", "bad");
+  } else if (xhr.status < 300) {
+    document.getElementById("conflict").replaceChildren();
+    if (requestConfig.elt === form || requestConfig.elt.closest("#discard, #skip")) draft?.forget();
+  }
+});
+root.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target === root) start({ swapped: true });
+});
+
+function failed(event, words) {
+  event.stopPropagation();
+  say(words, "bad");
+  const { elt } = event.detail.requestConfig;
+  if (elt !== form) return;
+  draft.resume();
+  // The same submission id goes with every attempt, so that an answer that got lost does no harm.
+  retry = setTimeout(() => form?.isConnected && act("submit"), 5000);
+}
+for (const kind of ["htmx:sendError", "htmx:timeout"]) {
+  root.addEventListener(kind, (event) => failed(event, "Not saved: the server could not be reached. Trying again…"));
+}
+root.addEventListener("htmx:responseError", (event) => {
+  const { status } = event.detail.xhr;
+  failed(event, `Not saved: the server answered ${status}. Your answers are kept here.`);
+  if (status < 500) clearTimeout(retry);
+});
+
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) {
+    active += performance.now() - since;
+    draft?.send();
+  } else since = performance.now();
+});
+addEventListener("pagehide", () => draft?.send());
+// Back from the browser's cache: the sample may have been submitted since.
+addEventListener("pageshow", (event) => event.persisted && location.reload());
+
+listen(act, (name, dialog) => choose(name, dialog ?? form));
+paint();
+start({ swapped: false });
