@@ -1,0 +1,33 @@
+"""``chat``: turns of a conversation, [{"role": "user", "content": "…"}, …]."""
+
+from typing import Any
+
+from projects.schema.fields.base import Field, FieldType
+
+ROLES = ("system", "user", "assistant", "tool")
+MAX_TURNS = 1000
+
+
+class Chat(FieldType):
+    slug = "chat"
+    title = "Conversation"
+
+    def fault(self, value: object, field: Field) -> tuple[str, str] | None:
+        if not isinstance(value, list) or not value or len(value) > MAX_TURNS:
+            return "", f"expected a list of 1 to {MAX_TURNS} turns"
+        for index, turn in enumerate(value):
+            if not isinstance(turn, dict) or set(turn) - {"name"} != {"role", "content"}:
+                return f"[{index}]", "expected an object with role and content"
+            if turn["role"] not in ROLES:
+                return f"[{index}].role", f"expected one of {', '.join(ROLES)}"
+            if not isinstance(turn["content"], str):
+                return f"[{index}].content", "expected a text"
+            if not isinstance(turn.get("name", ""), str):
+                return f"[{index}].name", "expected a text"
+        return None
+
+    def plain_text(self, value: Any, field: Field) -> str:
+        return "\n".join(str(turn["content"]) for turn in value)
+
+
+CHAT = Chat()

@@ -1,0 +1,32 @@
+"""``text`` and ``markdown``: words, as they are or rendered."""
+
+from typing import Any
+
+from projects.schema.fields.base import Field, FieldType
+
+MAX_CHARACTERS = 1_000_000
+
+
+class Text(FieldType):
+    slug = "text"
+    title = "Text"
+    is_text = True
+
+    def fault(self, value: object, field: Field) -> tuple[str, str] | None:
+        if type(value) is not str:
+            return "", "expected a text"
+        if len(value) > MAX_CHARACTERS:
+            return "", f"longer than {MAX_CHARACTERS:,} characters"
+        return None
+
+    def plain_text(self, value: Any, field: Field) -> str:
+        return str(value)
+
+
+class Markdown(Text):
+    slug = "markdown"
+    title = "Markdown"
+
+
+TEXT = Text()
+MARKDOWN = Markdown()

@@ -1,0 +1,172 @@
+"""What every question type tells about itself, and the question that an interface holds."""
+
+import random
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+from projects.schema.checks import Problems
+from projects.schema.fields import Field
+
+Fields = Mapping[str, Any]
+Form = Mapping[str, Sequence[str]]
+OBJECTIVE: Final = "objective"
+SUBJECTIVE: Final = "subjective"
+
+
+class _Missing:
+    def __repr__(self) -> str:
+        return "MISSING"
+
+
+# No answer was given in a form.
+MISSING: Final = _Missing()
+
+DISTANCES: Final = {"nominal": "alpha-nominal", "ordinal": "alpha-ordinal", "interval": "alpha-interval"}
+
+
+class Series(NamedTuple):
+    """What agreement is computed over: a question, or one axis of a rubric."""
+
+    name: str
+    question: str
+    title: str
+    # A member of ``measures.COEFFICIENTS``.
+    coefficient: str
+    # The values in the order of the scale; None for free text.
+    values: tuple[Any, ...] | None
+    kind: str
+
+
+class Observation(NamedTuple):
+    """One answer's value in a series. ``suffix`` tells units of one sample apart (a candidate's id, else empty)."""
+
+    series: str
+    suffix: str
+    value: Any
+
+
+class Point(NamedTuple):
+    value: int
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    id: str
+    title: str
+    colour: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    name: str
+    title: str
+    help: str
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question of an interface, parsed. What a type does not use is empty."""
+
+    name: str
+    type: "QuestionType"
+    title: str
+    help: str
+    required: bool
+    kind: str
+    coefficient: str
+    on: Field | None
+    show_if: dict[str, Any] | None
+    document: dict[str, Any]
+    options: tuple[Option, ...] = ()
+    scale: tuple[int, int] = (0, 0)
+    points: tuple[Point, ...] = ()
+    axes: tuple[Axis, ...] = ()
+    reasons: tuple[str, ...] = ()
+    tie: bool = False
+    strength: bool = False
+    shuffle: bool = True
+    max_length: int = 20_000
+
+    @property
+    def on_candidates(self) -> bool:
+        return self.on is not None and self.on.of is not None
+
+
+@dataclass(slots=True)
+class Context:
+    """What a value is checked against."""
+
+    fields: Fields
+    shown: Mapping[str, Any]
+    partial: bool
+    problems: Problems = field(default_factory=Problems)
+
+
+class QuestionType(ABC):
+    """One kind of question. ``slug`` is stored in interface documents and never changes."""
+
+    slug: str
+    title: str
+    kind: str = OBJECTIVE
+    coefficient: str = "alpha-nominal"
+    # Settings besides those that every question has.
+    settings: frozenset[str] = frozenset()
+    # Whether ``on`` must name a field, and whether that must or may hold candidates or text.
+    on_required: bool = False
+    takes_candidates: bool = False
+    needs_candidates: bool = False
+    needs_text: bool = False
+    takes_distance: bool = True
+
+    @abstractmethod
+    def parse(self, document: dict[str, Any], path: str, problems: Problems) -> dict[str, Any]:
+        """Reads the type's own settings into attributes of Question, noting problems."""
+
+    @abstractmethod
+    def check(self, question: Question, value: Any, path: str, context: Context) -> Any:
+        """The value in its stored form; notes what does not fit in ``context.problems``."""
+
+    @abstractmethod
+    def from_form(self, question: Question, data: Form, fields: Fields, shown: Mapping[str, Any]) -> Any:
+        """The answer that an HTML form holds, unchecked; MISSING where none was given."""
+
+    @abstractmethod
+    def summary(self, question: Question, value: Any) -> str:
+        """A checked value as one short line for people."""
+
+    def series(self, question: Question) -> tuple[Series, ...]:
+        """The series that this question's answers feed."""
+        values = tuple(option.id for option in question.options) or tuple(point.value for point in question.points)
+        name, title = question.name, question.title
+        return (Series(name, name, title, question.coefficient, values or None, question.kind),)
+
+    def observations(self, question: Question, value: Any) -> Iterator[Observation]:
+        """A checked value as observations in this question's series."""
+        yield Observation(question.name, "", value)
+
+    def shown(self, question: Question, fields: Fields, rng: random.Random) -> Any:
+        """What this question fixes about the way a sample is shown to one person; None for nothing."""
+        return None
+
+
+def one(data: Form, name: str) -> Any:
+    """The single value of a form's input; MISSING where it is absent or empty."""
+    values = data.get(name) or ()
+    return values[-1] if values and values[-1] != "" else MISSING
+
+
+def whole(value: Any) -> Any:
+    """A form's text as a whole number where it is one; otherwise as it came, for the check to refuse."""
+    if isinstance(value, str) and value.isascii() and value.removeprefix("-").isdigit() and len(value) < 12:
+        return int(value)
+    return value
+
+
+def newlines(value: str) -> str:
+    """Browsers send line ends as CR LF; what people typed has one character."""
+    return value.replace("\r\n", "\n").replace("\r", "\n")

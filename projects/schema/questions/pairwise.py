@@ -1,0 +1,95 @@
+"""``pairwise``: the better of two. Stored: ``{"winner": id or "tie", "shown": [left, right], "strength"?: 1..3}``."""
+
+import random
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from projects.schema import checks
+from projects.schema.checks import Problems
+from projects.schema.fields.candidates import ids
+from projects.schema.questions.base import (
+    MISSING,
+    SUBJECTIVE,
+    Context,
+    Fields,
+    Form,
+    Observation,
+    Question,
+    QuestionType,
+    one,
+    whole,
+)
+
+TIE = "tie"
+
+
+class Pairwise(QuestionType):
+    slug = "pairwise"
+    title = "Comparison of two"
+    kind = SUBJECTIVE
+    settings = frozenset({"tie", "strength", "shuffle"})
+    on_required = True
+    takes_candidates = True
+    needs_candidates = True
+    takes_distance = False
+
+    def parse(self, document: dict[str, Any], path: str, problems: Problems) -> dict[str, Any]:
+        return {
+            "tie": checks.flag(document, "tie", path, problems),
+            "strength": checks.flag(document, "strength", path, problems),
+            "shuffle": checks.flag(document, "shuffle", path, problems, default=True),
+        }
+
+    def check(self, question: Question, value: Any, path: str, context: Context) -> Any:
+        if not isinstance(value, dict):
+            context.problems.add(path, "expected an object with the winner")
+            return value
+        for key in value:
+            if key not in ("winner", "shown", "strength"):
+                context.problems.add(f"{path}.{str(key)[:64]}", "unknown; known are winner, shown and strength")
+        shown = value.get("shown", context.shown.get(question.name) or self._pair(question, context.fields))
+        assert question.on is not None
+        known = ids(context.fields.get(question.on.name, []))
+        fits = isinstance(shown, list) and len(shown) == 2 and all(isinstance(item, str) for item in shown)
+        if not fits or len(set(shown)) != 2 or not set(shown) <= set(known):
+            context.problems.add(f"{path}.shown", "expected the two candidates that were shown, left one first")
+            return value
+        allowed = [*shown, TIE] if question.tie else shown
+        if value.get("winner") not in allowed:
+            context.problems.add(f"{path}.winner", f"expected one of {', '.join(allowed)}")
+        found = {"winner": value.get("winner"), "shown": list(shown)}
+        strength = value.get("strength")
+        if strength is not None:
+            if not question.strength:
+                context.problems.add(f"{path}.strength", "this question does not ask for it")
+            elif not checks.is_int(strength) or not 1 <= strength <= 3:
+                context.problems.add(f"{path}.strength", "expected a whole number from 1 to 3")
+            found["strength"] = strength
+        return found
+
+    def from_form(self, question: Question, data: Form, fields: Fields, shown: Mapping[str, Any]) -> Any:
+        winner = one(data, f"q.{question.name}.winner")
+        if winner is MISSING:
+            return MISSING
+        value = {"winner": winner, "shown": list(shown.get(question.name) or self._pair(question, fields))}
+        strength = whole(one(data, f"q.{question.name}.strength"))
+        return value if strength is MISSING or winner == TIE else {**value, "strength": strength}
+
+    def summary(self, question: Question, value: Any) -> str:
+        return "Tie" if value["winner"] == TIE else f"{value['winner']} is better"
+
+    def observations(self, question: Question, value: Any) -> Iterator[Observation]:
+        # The pair tells units of one sample apart; its order is undone, so that sides don't count.
+        pair = "|".join(sorted(value["shown"]))
+        yield Observation(question.name, pair, value["winner"])
+
+    def shown(self, question: Question, fields: Fields, rng: random.Random) -> Any:
+        return self._pair(question, fields, rng if question.shuffle else None)
+
+    def _pair(self, question: Question, fields: Fields, rng: random.Random | None = None) -> list[str]:
+        assert question.on is not None
+        known = ids(fields.get(question.on.name, []))
+        return rng.sample(known, 2) if rng and len(known) >= 2 else known[:2]
+
+
+PAIRWISE = Pairwise()

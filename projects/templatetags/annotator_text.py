@@ -1,0 +1,167 @@
+"""Tags and filters for what people wrote: fields, questions, answers, diffs."""
+
+import json
+from typing import Any
+
+import nh3
+from django import template
+from django.template import Context
+from django.template.loader import get_template
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+
+from projects.schema import Field, Question
+from projects.schema.diff import Part
+from projects.schema.diff import word_diff as diff_words
+from projects.schema.questions.correction import original_text
+
+register = template.Library()
+# The preset without raw HTML; what it makes is cleaned again, so that neither of the two is trusted alone.
+_MARKDOWN = MarkdownIt("js-default", {"breaks": True, "linkify": False})
+_TAGS = {"p", "br", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "hr", "table", "thead"}
+_TAGS |= {"tbody", "tr", "th", "td", "h1", "h2", "h3", "h4", "h5", "h6"}
+    [
+        "p",
+        "br",
+        "strong",
+        "em",
+        "s",
+        "code",
+        "pre",
+        "blockquote",
+        "ul",
+        "ol",
+        "li",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "a",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+    ]
+)
+
+
+@register.filter
+def markdown(text: Any) -> SafeString:
+    """Markdown as safe HTML; links open nothing by themselves and say so to search engines."""
+    html = nh3.clean(
+        _MARKDOWN.render(str(text or "")),
+        tags=_TAGS,
+        attributes={"a": {"href", "title"}, "ol": {"start"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="nofollow noopener noreferrer",
+    )
+    return mark_safe(html)  # noqa: S308  (nh3 has cleaned it)
+
+
+@register.filter
+def get_item(mapping: Any, key: Any) -> Any:
+    """``mapping[key]``, or None."""
+    return mapping.get(key) if hasattr(mapping, "get") else None
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    """The value as JSON text, for a data attribute (escaped by the template)."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+@register.filter
+def word_diff(new: Any, old: Any) -> list[Part]:
+    """{{ corrected|word_diff:original }}: the parts of the diff."""
+    return diff_words(str(old), str(new))
+
+
+@register.filter
+def summary(value: Any, question: Question) -> str:
+    """An answer as one short line."""
+    return question.type.summary(question, value)
+
+
+@register.filter
+def letter(index: int) -> str:
+    """0 → A, 1 → B: neutral names for candidates and people."""
+    return chr(ord("A") + int(index)) if 0 <= int(index) < 26 else str(int(index) + 1)
+
+
+@register.simple_tag(takes_context=True)
+def field_view(context: Context, field: Field, value: Any) -> str:
+    """A field of a sample, by the template of its type."""
+    return _render(
+        context,
+        f"fields/{field.type.slug}.html",
+        field=field,
+        value=value,
+        candidates=_candidates(context, field, value),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def candidate_view(context: Context, field: Field, value: Any) -> str:
+    """One candidate's value, by the template of the candidates' type."""
+    assert field.of is not None
+    return _render(context, f"fields/{field.of.slug}.html", field=field, value=value)
+
+
+@register.simple_tag(takes_context=True)
+def question_input(context: Context, question: Question, **overrides: Any) -> str:
+    """A question to answer. Answers, fields and order come from ``task`` in the context, or by name."""
+    return _render(context, f"questions/{question.type.slug}/input.html", **_for_question(context, question, overrides))
+
+
+@register.simple_tag(takes_context=True)
+def question_read(context: Context, question: Question, value: Any, **overrides: Any) -> str:
+    """An answer to look at."""
+    values = _for_question(context, question, {"value": value, **overrides})
+    return _render(context, f"questions/{question.type.slug}/read.html", **values)
+
+
+def _for_question(context: Context, question: Question, overrides: dict[str, Any]) -> dict[str, Any]:
+    task = context.get("task")
+    fields = overrides.get("fields", getattr(task, "values", None) or context.get("fields") or {})
+    shown = overrides.get("shown", getattr(task, "shown", None) or context.get("shown") or {})
+    answers = getattr(task, "answers", None) or context.get("answers") or {}
+    value = overrides.get("value", answers.get(question.name))
+    found: dict[str, Any] = {
+        "question": question,
+        "fields": fields,
+        "shown": shown,
+        "value": value,
+        "disabled": overrides.get("disabled", False),
+    }
+    if question.on_candidates:
+        assert question.on is not None
+        known = [candidate["id"] for candidate in fields.get(question.on.name, [])]
+        order = [key for key in shown.get(question.on.name, known) if key in known] or known
+        found["candidates"] = [(letter(index), key) for index, key in enumerate(order)]
+        found["pair"] = shown.get(question.name) or order[:2]
+        found["letters"] = {key: letter(index) for index, key in enumerate(order)}
+    if question.type.needs_text:
+        found["original"] = original_text(question, fields)
+    return found
+
+
+def _candidates(context: Context, field: Field, value: Any) -> list[tuple[str, Any]]:
+    """The candidates as (letter, candidate), in the order in which this person sees them."""
+    if field.of is None or not isinstance(value, list):
+        return []
+    task = context.get("task")
+    shown = getattr(task, "shown", None) or context.get("shown") or {}
+    by_id = {candidate["id"]: candidate for candidate in value}
+    order = [key for key in shown.get(field.name, by_id) if key in by_id] or list(by_id)
+    return [(letter(index), by_id[key]) for index, key in enumerate(order)]
+
+
+def _render(context: Context, name: str, **values: Any) -> str:
+    task = context.get("task")
+    urls = getattr(task, "asset_urls", None) or context.get("asset_urls") or {}
+    return get_template(name).render({"asset_urls": urls, "task": task, **values})
