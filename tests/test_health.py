@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from annotator import health
 from projects.workspace.models import Worker
@@ -40,13 +40,13 @@ def test_not_ready_without_a_worker(client: Client) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_not_ready_without_the_broker(client: Client, settings: SettingsWrapper) -> None:
+def test_not_ready_without_the_broker(client: Client, settings: Settings) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     assert client.get("/health/ready").json()["components"]["broker"]["state"] == "down"
 
 
 @pytest.mark.django_db
-def test_metrics_are_for_this_machine_or_whoever_has_the_token(client: Client, settings: SettingsWrapper) -> None:
+def test_metrics_are_for_this_machine_or_whoever_has_the_token(client: Client, settings: Settings) -> None:
     client.get("/health/live")
     body = client.get("/metrics").content.decode()
     assert 'annotator_requests_total{method="GET",route="health-live",status="200"}' in body
@@ -58,7 +58,7 @@ def test_metrics_are_for_this_machine_or_whoever_has_the_token(client: Client, s
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_doctor_names_what_is_wrong_and_how_to_mend_it(settings: SettingsWrapper, monkeypatch: Any) -> None:
+def test_the_doctor_names_what_is_wrong_and_how_to_mend_it(settings: Settings, monkeypatch: Any) -> None:
     settings.ALLOWED_HOSTS = ["*"]
     out = io.StringIO()
     call_command("doctor", stdout=out)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from projects.models import AuditEntry, Job
 from projects.workspace import audit, jobs, relay
@@ -37,7 +37,7 @@ def lose(job: Job, progress: jobs.Progress) -> dict[str, Any]:
 
 
 @pytest.fixture(autouse=True)
-def handlers(settings: SettingsWrapper) -> None:
+def handlers(settings: Settings) -> None:
     CALLS.clear()
     names = ("count", "refuse", "break_down", "lose")
     settings.JOB_HANDLERS = {name: f"tests.test_jobs.{name}" for name in names}

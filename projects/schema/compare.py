@@ -29,9 +29,8 @@ def compare(old: Interface, new: Interface) -> list[Change]:
     for question in new.questions:
         before = old.question(question.name)
         if before is None:
-            changes.append(
-                Change(question.name, "added", f"“{question.title}” is new: samples labelled so far lack it.")
-            )
+            sentence = f"“{question.title}” is new: samples labelled so far lack it."
+            changes.append(Change(question.name, "added", sentence))
         elif same_meaning(before, question):
             changes.append(Change(question.name, "kept", f"Answers to “{question.title}” stay valid."))
         else:
