@@ -122,6 +122,9 @@ class QuestionType(ABC):
     needs_candidates: bool = False
     needs_text: bool = False
     takes_distance: bool = True
+    # Whether the answer that others merge to is their middle, which takes all of them into account: then it overrules
+    # nobody, while a majority overrules the minority.
+    averages: bool = False
 
     @abstractmethod
     def parse(self, document: dict[str, Any], path: str, problems: Problems) -> dict[str, Any]:
@@ -148,6 +151,10 @@ class QuestionType(ABC):
     def observations(self, question: Question, value: Any) -> Iterator[Observation]:
         """A checked value as observations in this question's series."""
         yield Observation(question.name, "", value)
+
+    def merge(self, question: Question, values: Sequence[Any]) -> Any:
+        """The one answer that several people's checked answers (one at least) come to; MISSING where none follows."""
+        return values[0] if all(value == values[0] for value in values) else MISSING
 
     def shown(self, question: Question, fields: Fields, rng: random.Random) -> Any:
         """What this question fixes about the way a sample is shown to one person; None for nothing."""

@@ -1,7 +1,7 @@
 """``correction``: the sample's text, mended. Stored: ``{"text", "base_sha256", "reasons"}``; the diff is derived."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from projects.schema.checks import Problems
@@ -80,6 +80,13 @@ class Correction(QuestionType):
     def summary(self, question: Question, value: Any) -> str:
         text = value["text"] if len(value["text"]) <= 80 else value["text"][:79] + "…"
         return f"{text} ({', '.join(value['reasons'])})" if value.get("reasons") else text
+
+    def merge(self, question: Question, values: Sequence[Any]) -> Any:
+        """The correction that all made; its reasons are everybody's."""
+        if any(value["text"] != values[0]["text"] for value in values):
+            return MISSING
+        given = {reason for value in values for reason in value.get("reasons", ())}
+        return {**values[0], "reasons": [reason for reason in question.reasons if reason in given]}
 
     def observations(self, question: Question, value: Any) -> Iterator[Observation]:
         yield Observation(question.name, "", value["text"])

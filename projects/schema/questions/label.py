@@ -1,11 +1,12 @@
 """``label``: one of several options. Stored: ``"id"``."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from projects.schema.checks import Problems
 from projects.schema.questions import choice
 from projects.schema.questions.base import Context, Fields, Form, Question, QuestionType, one
+from projects.schema.questions.merging import most
 
 
 class Label(QuestionType):
@@ -26,6 +27,9 @@ class Label(QuestionType):
 
     def summary(self, question: Question, value: Any) -> str:
         return choice.title_of(question.options, value)
+
+    def merge(self, question: Question, values: Sequence[Any]) -> Any:
+        return most(values)
 
 
 LABEL = Label()

@@ -1,6 +1,7 @@
 """``multilabel``: any number of options. Stored: ``["id", …]`` in the order of the options."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from projects.schema.checks import Problems
@@ -38,6 +39,14 @@ class MultiLabel(QuestionType):
 
     def summary(self, question: Question, value: Any) -> str:
         return ", ".join(choice.title_of(question.options, item) for item in value) or "none"
+
+    def merge(self, question: Question, values: Sequence[Any]) -> Any:
+        """What more than half chose; none where an option was chosen by exactly half."""
+        votes = Counter(option_id for value in values for option_id in value)
+        if any(2 * count == len(values) for count in votes.values()):
+            return MISSING
+        chosen = [option.id for option in question.options if 2 * votes[option.id] > len(values)]
+        return MISSING if question.required and not chosen else chosen
 
     def observations(self, question: Question, value: Any) -> Iterator[Observation]:
         yield Observation(question.name, "", tuple(value))

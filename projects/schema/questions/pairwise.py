@@ -1,7 +1,7 @@
 """``pairwise``: the better of two. Stored: ``{"winner": id or "tie", "shown": [left, right], "strength"?: 1..3}``."""
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from projects.schema import checks
@@ -19,6 +19,7 @@ from projects.schema.questions.base import (
     one,
     whole,
 )
+from projects.schema.questions.merging import middle, most
 
 TIE = "tie"
 
@@ -77,6 +78,15 @@ class Pairwise(QuestionType):
 
     def summary(self, question: Question, value: Any) -> str:
         return "Tie" if value["winner"] == TIE else f"{value['winner']} is better"
+
+    def merge(self, question: Question, values: Sequence[Any]) -> Any:
+        """The winner of most, by the middle strength of those who say so; none when people saw different pairs."""
+        winner = most([value["winner"] for value in values])
+        if winner is MISSING or len({frozenset(value["shown"]) for value in values}) > 1:
+            return MISSING
+        strengths = [value["strength"] for value in values if value["winner"] == winner and "strength" in value]
+        merged = {"winner": winner, "shown": sorted(values[0]["shown"])}
+        return {**merged, "strength": middle(strengths)} if strengths else merged
 
     def observations(self, question: Question, value: Any) -> Iterator[Observation]:
         # The pair tells units of one sample apart; its order is undone, so that sides don't count.

@@ -1,6 +1,6 @@
 """``rating``: a point on a scale. Stored: the whole number."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from projects.schema import checks
@@ -16,6 +16,7 @@ from projects.schema.questions.base import (
     one,
     whole,
 )
+from projects.schema.questions.merging import middle
 
 
 class Rating(QuestionType):
@@ -23,6 +24,7 @@ class Rating(QuestionType):
     title = "Rating"
     kind = SUBJECTIVE
     coefficient = "alpha-ordinal"
+    averages = True
     settings = frozenset({"scale", "anchors"})
 
     def parse(self, document: dict[str, Any], path: str, problems: Problems) -> dict[str, Any]:
@@ -38,6 +40,9 @@ class Rating(QuestionType):
 
     def summary(self, question: Question, value: Any) -> str:
         return f"{value} of {question.scale[1]}"
+
+    def merge(self, question: Question, values: Sequence[Any]) -> Any:
+        return middle(values)
 
 
 def points(scale: tuple[int, int], anchors: dict[int, str]) -> tuple[Point, ...]:

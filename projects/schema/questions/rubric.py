@@ -1,6 +1,6 @@
 """``rubric``: several axes on one scale. Stored: ``{"axis": n}``; on candidates ``{"candidate": {"axis": n}}``."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from projects.schema import checks
@@ -20,6 +20,7 @@ from projects.schema.questions.base import (
     one,
     whole,
 )
+from projects.schema.questions.merging import middles
 from projects.schema.questions.rating import check_point, points
 
 MAX_AXES = 50
@@ -30,6 +31,7 @@ class Rubric(QuestionType):
     title = "Rubric"
     kind = SUBJECTIVE
     coefficient = "alpha-ordinal"
+    averages = True
     settings = frozenset({"scale", "axes"})
     takes_candidates = True
 
@@ -100,6 +102,13 @@ class Rubric(QuestionType):
 
     def _line(self, question: Question, axes: dict[str, int]) -> str:
         return ", ".join(f"{axis.title} {axes[axis.name]}" for axis in question.axes if axis.name in axes)
+
+    def merge(self, question: Question, values: Sequence[Any]) -> Any:
+        names = [axis.name for axis in question.axes]
+        if not question.on_candidates:
+            return middles(values, names)
+        keys = dict.fromkeys(key for value in values for key in value)
+        return {key: middles([value[key] for value in values if key in value], names) for key in keys}
 
     def series(self, question: Question) -> tuple[Series, ...]:
         values = tuple(range(question.scale[0], question.scale[1] + 1))

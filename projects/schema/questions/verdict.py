@@ -1,6 +1,6 @@
 """``verdict``: "this is it" or not, before any analysis. Stored: ``"yes"``, ``"no"`` or ``"unsure"``."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from projects.schema.checks import Problems
@@ -14,6 +14,7 @@ from projects.schema.questions.base import (
     QuestionType,
     one,
 )
+from projects.schema.questions.merging import most
 
 OPTIONS = (Option("yes", "Yes", key="y"), Option("no", "No", key="n"), Option("unsure", "Unsure"))
 
@@ -36,6 +37,9 @@ class Verdict(QuestionType):
 
     def summary(self, question: Question, value: Any) -> str:
         return str(value).capitalize()
+
+    def merge(self, question: Question, values: Sequence[Any]) -> Any:
+        return most(values)
 
 
 VERDICT = Verdict()
