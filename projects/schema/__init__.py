@@ -6,6 +6,7 @@ from projects.schema.gallery import GALLERY, Template
 from projects.schema.interface import Interface
 from projects.schema.problems import Problem, SchemaError
 from projects.schema.questions import (
+    MISSING,
     QUESTION_TYPES,
     Observation,
     Question,
@@ -17,6 +18,7 @@ from projects.schema.questions import (
 __all__ = [
     "FIELD_TYPES",
     "GALLERY",
+    "MISSING",
     "QUESTION_TYPES",
     "Change",
     "Field",
