@@ -1,0 +1,78 @@
+"""Media that import lines name: found, checked, stored, and named by their hash from then on.
+
+Nothing is ever fetched from an address elsewhere: what a sample shows is what was sent with it.
+"""
+
+from typing import Any
+
+from projects.formats.readers import Assets, ReadError
+from projects.intake.batches import BadLine
+from projects.intake.content import is_media
+from projects.samples import assets
+from projects.samples.images import LIMIT, ImageError, Picture, read_picture
+from projects.samples.models import Asset
+from projects.schema import Interface
+from projects.workspace.models import Project, User
+
+_REMOTE = ("http:", "https:", "ftp:", "file:", "data:", "//")
+_REMEMBERED = 100_000  # references
+
+
+class Media:
+    """One import's media. ``archive`` is what came in the same ZIP, if anything did."""
+
+    def __init__(self, project: Project, actor: User | None, interface: Interface, archive: Assets | None) -> None:
+        self.project, self.actor, self.archive = project, actor, archive
+        self.fields = [field for field in interface.fields if is_media(field.of or field.type)]
+        self._known: dict[str, str] = {}  # reference -> sha256
+        self._fresh: dict[str, Asset] = {}  # rows that wait for their batch's transaction
+
+    def rewritten(self, fields: dict[str, Any]) -> dict[str, Any]:
+        """Checked field values with every reference to media as ``sha256:…``. Raises BadLine."""
+        found = dict(fields)
+        for field in self.fields:
+            if field.name not in fields:
+                continue
+            value, path = fields[field.name], f"fields.{field.name}"
+            if field.of is None:
+                found[field.name] = self._reference(value, path)
+            else:
+                found[field.name] = [
+                    {**candidate, "value": self._reference(candidate["value"], f"{path}[{index}].value")}
+                    for index, candidate in enumerate(value)
+                ]
+        return found
+
+    def save(self) -> None:
+        """Writes the rows of the files stored since the last time; inside the batch's transaction."""
+        assets.add(self._fresh.values())
+        self._fresh = {}
+
+    def _reference(self, value: str, path: str) -> str:
+        if value not in self._known:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[value] = self._sha256(value, path)
+        return f"sha256:{self._known[value]}"
+
+    def _sha256(self, value: str, path: str) -> str:
+        named = assets.named_in(value, self.project)
+        if named is not None:
+            if named not in self._fresh and not Asset.objects.filter(project=self.project, sha256=named).exists():
+                raise BadLine(f"{path}: this project has no asset sha256:{named}; upload it first")
+            return named
+        if value.lower().startswith(_REMOTE):
+            raise BadLine(f"{path}: nothing is fetched from other addresses; send the file in a ZIP or upload it")
+        if self.archive is None:
+            raise BadLine(f"{path}: “{value[:200]}” is a path, and no ZIP with media came with this import")
+        picture = self._picture(self.archive, value, path)
+        sha256 = assets.put(picture)
+        self._fresh[sha256] = assets.row(self.project, sha256, picture, self.actor)
+        return sha256
+
+    def _picture(self, archive: Assets, value: str, path: str) -> Picture:
+        try:
+            with archive.open_asset(value) as stream:
+                return read_picture(stream.read(LIMIT + 1))
+        except (ReadError, ImageError) as error:
+            raise BadLine(f"{path}: {value[:200]}: {error}") from error

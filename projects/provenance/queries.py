@@ -1,0 +1,34 @@
+"""Reads of the provenance tables."""
+
+from typing import Any
+
+from django.db.models import Count, QuerySet
+
+from projects.provenance.models import Consent, Provenance
+from projects.samples.models import Sample
+from projects.workspace.models import Project
+
+
+def consents(project: Project) -> QuerySet[Consent, Any]:
+    """The project's consents with the number of samples that rest on each; those in force first."""
+    return Consent.objects.filter(project=project).annotate(samples=Count("works")).order_by("-state", "reference")
+
+
+def provenance_of(sample: Sample) -> Provenance | None:
+    return Provenance.objects.select_related("creator", "consent").filter(sample=sample).first()
+
+
+def as_json(provenance: Provenance | None) -> dict[str, Any]:
+    """A sample's provenance as an import line would state it, and the state of its consent."""
+    if provenance is None:
+        return {"origin": "unknown"}
+    body: dict[str, Any] = {"origin": provenance.origin}
+    for name in ("model", "prompt", "licence", "source"):
+        if value := getattr(provenance, name):
+            body[name] = value
+    if provenance.creator:
+        body["creator"] = provenance.creator.name
+    if provenance.consent:
+        body["consent"] = provenance.consent.reference
+        body["consent_state"] = provenance.consent.state
+    return body

@@ -1,0 +1,77 @@
+"""Media files: kept once under the hash of their bytes, named in samples as ``sha256:…``."""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from typing import IO, Final
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from projects.samples.images import LIMIT, Picture, read_picture
+from projects.samples.models import Asset
+from projects.workspace.audit import change
+from projects.workspace.models import Project, User
+
+REFERENCE: Final = re.compile(r"sha256:([0-9a-f]{64})")
+
+
+def put(picture: Picture) -> str:
+    """Stores the bytes, if they are not there yet, and returns their SHA-256. Doing it again changes nothing."""
+    sha256 = hashlib.sha256(picture.data).hexdigest()
+    path = Asset(sha256=sha256).path
+    # A process killed while writing may have left a part of the file under this name.
+    if default_storage.exists(path):
+        if default_storage.size(path) == len(picture.data):
+            return sha256
+        default_storage.delete(path)
+    stored = default_storage.save(path, ContentFile(picture.data))
+    if stored != path:  # somebody else stored the same bytes at the same moment
+        default_storage.delete(stored)
+    return sha256
+
+
+def row(project: Project, sha256: str, picture: Picture, actor: User | None) -> Asset:
+    """The asset's row, not saved yet."""
+    return Asset(
+        project=project,
+        sha256=sha256,
+        content_type=picture.content_type,
+        size=len(picture.data),
+        width=picture.width,
+        height=picture.height,
+        created_by=actor,
+    )
+
+
+def add(rows: Iterable[Asset]) -> None:
+    """Saves rows of assets, passing over those that the project has already; inside the caller's transaction."""
+    Asset.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+
+
+def upload_asset(*, actor: User, project: Project, file: IO[bytes]) -> Asset:
+    """Takes one uploaded picture into the project; the same picture again is the same asset. Raises ImageError."""
+    picture = read_picture(file.read(LIMIT + 1))
+    sha256 = put(picture)
+    with change(actor, project) as log:
+        asset, created = Asset.objects.get_or_create(
+            project=project, sha256=sha256, defaults=_values(row(project, sha256, picture, actor))
+        )
+        if created:
+            log("asset.added", asset, sha256=sha256, content_type=asset.content_type, size=asset.size)
+    return asset
+
+
+def _values(asset: Asset) -> dict[str, object]:
+    names = ("content_type", "size", "width", "height", "created_by")
+    return {name: getattr(asset, name) for name in names}
+
+
+def named_in(value: str, project: Project) -> str | None:
+    """The SHA-256 that a media reference or the address of one of this project's assets names; None for others."""
+    if found := REFERENCE.fullmatch(value):
+        return found.group(1)
+    address = re.escape(f"/p/{project.slug}/assets/")
+    found = re.fullmatch(rf"(?:{re.escape(settings.SITE_URL)})?{address}([0-9a-f]{{64}})/?", value)
+    return found.group(1) if found else None
