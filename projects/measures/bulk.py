@@ -1,0 +1,100 @@
+"""Parallel arrays of ratings turned into patterns without a Python loop over ratings."""
+
+from collections.abc import Hashable
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from projects.measures.table import Block, Ints, grouped
+from projects.measures.values import Value, frozen
+
+
+def blocks_of(
+    units: ArrayLike, raters: ArrayLike, answers: ArrayLike
+) -> tuple[list[Value], list[Hashable], list[Block]]:
+    """The values that occur (a block's codes point into them), the raters, and the patterns.
+
+    Of several answers of one rater to one unit the last counts; a missing one (None, NaN) takes earlier ones back.
+    """
+    _, unit = _coded(np.asarray(units))
+    rater_names, rater = _coded(np.asarray(raters))
+    given = answers if isinstance(answers, np.ndarray) else _array(answers)
+    if not unit.shape == rater.shape == given.shape or unit.ndim != 1:
+        raise ValueError("units, raters and answers must be of one length")
+    last = _last_of_each(unit * max(1, len(rater_names)) + rater)
+    if last is not None:
+        unit, rater, given = unit[last], rater[last], given[last]
+    labels, code = _coded_answers(given)
+    there = code >= 0
+    if not there.all():
+        unit, rater, code = unit[there], rater[there], code[there]
+    people = [rater_names[index] for index in np.flatnonzero(np.bincount(rater, minlength=len(rater_names)))]
+    return labels, people, _patterns(unit, code, len(labels))
+
+
+def _patterns(unit: Ints, code: Ints, values: int) -> list[Block]:
+    if not unit.size:
+        return []
+    keys = np.sort(unit * values + code)
+    owner, codes = keys // values, keys % values
+    starts = np.flatnonzero(np.diff(owner, prepend=-1))
+    sizes = np.diff(np.append(starts, owner.size))
+    blocks = []
+    for size in np.unique(sizes):
+        rows = codes[starts[sizes == size, None] + np.arange(size)]
+        blocks.append(grouped(rows, np.ones(len(rows), dtype=np.int64), values))
+    return blocks
+
+
+def _last_of_each(keys: Ints) -> Ints | None:
+    """Where each key occurs for the last time, or None if no key comes twice."""
+    if not np.any(np.diff(np.sort(keys)) == 0):
+        return None
+    _, from_the_end = np.unique(keys[::-1], return_index=True)
+    return np.sort(keys.size - 1 - from_the_end)
+
+
+def _coded(names: NDArray[Any]) -> tuple[list[Any], Ints]:
+    """The different names, and for each entry which it is."""
+    if names.dtype.kind in "iu" and names.size:
+        low = int(names.min())
+        if int(names.max()) - low < 4 * names.size:  # counting is cheaper than sorting
+            offset = names.astype(np.int64) - low
+            there = np.bincount(offset) > 0
+            return [int(name) for name in np.flatnonzero(there) + low], (np.cumsum(there) - 1)[offset]
+    if names.dtype.kind == "O":  # may hold what has no order
+        codes: dict[Any, int] = {}
+        index = np.fromiter((codes.setdefault(name, len(codes)) for name in names), np.int64, names.size)
+        return list(codes), index
+    different, inverse = np.unique(names, return_inverse=True)
+    return different.tolist(), inverse.ravel().astype(np.int64)
+
+
+def _coded_answers(given: NDArray[Any]) -> tuple[list[Value], Ints]:
+    """As ``_coded``, with -1 where there is no answer."""
+    if given.dtype.kind != "O":
+        missing = np.isnan(given) if given.dtype.kind == "f" else np.zeros(given.shape, dtype=bool)
+        whole = given.dtype.kind == "f" and bool(np.all(missing | (np.abs(given) < 2**40)))
+        numbers = np.where(missing, 0, given) if whole else given
+        if whole and np.array_equal(numbers, np.rint(numbers)):
+            given = numbers.astype(np.int64)
+        labels, code = _coded(given[~missing])
+        filled = np.full(given.shape, -1, dtype=np.int64)
+        filled[~missing] = code
+        return labels, filled
+    codes: dict[Value, int] = {}
+    kept = (frozen(value) for value in given)
+    found = (-1 if value is None else codes.setdefault(value, len(codes)) for value in kept)
+    return list(codes), np.fromiter(found, np.int64, given.size)
+
+
+def _array(answers: ArrayLike) -> NDArray[Any]:
+    """A one-dimensional array, of objects wherever NumPy would unpack or convert the answers."""
+    listed = list(answers)  # type: ignore[arg-type]
+    if all(isinstance(value, int | float) and not isinstance(value, bool) for value in listed):
+        return np.array(listed)
+    objects = np.empty(len(listed), dtype=object)
+    for index, value in enumerate(listed):  # a slice would unpack lists of equal length
+        objects[index] = value
+    return objects

@@ -1,0 +1,27 @@
+"""Why a figure is undefined, in words for the screen."""
+
+from typing import Final, NamedTuple
+
+NO_ANSWERS: Final = "no answers yet"
+ONE_PERSON: Final = "fewer than two people have answered"
+NO_OVERLAP: Final = "no overlap: no sample has answers from two people"
+NO_VARIATION: Final = "no variation: every answer is the same, so agreement and chance can't be told apart"
+NO_NUMBERS: Final = "the values are not numbers"
+NO_ORDER: Final = "the values have no declared order"
+NO_SETS: Final = "the values are not sets of labels"
+NO_TEXTS: Final = "the values are not texts"
+NEGATIVE: Final = "negative values: a ratio scale starts at zero"
+UNEQUAL: Final = "not everything has the same number of answers: Fleiss' kappa is undefined, alpha is not"
+INCOMPLETE: Final = "the intraclass correlation needs every person's score of every sample"
+
+FEW_UNITS: Final = "fewer than 10 samples with two answers"
+FEW_VARIED: Final = "too little variation to resample"
+MANY_VALUES: Final = "too many different values to resample"
+NO_DRAWS: Final = "no draws asked for"
+
+
+class Figure(NamedTuple):
+    """A number, or None with the reason why it is undefined."""
+
+    value: float | None
+    reason: str | None = None
