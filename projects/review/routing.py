@@ -1,0 +1,143 @@
+"""What becomes of a sample once its overlap is reached: approved by the project's rule, disputed, or left to a reviewer.
+
+A labelled sample whose ``disagreement`` is null has not been looked at yet. ``outcome.py`` says how it is judged.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
+
+from projects.quality.stream import answered_of
+from projects.quality.versions import Versions
+from projects.review.models import Adjudication, DecisionOrigin, Verdict
+from projects.review.outcome import Outcome, weigh
+from projects.review.queries import agreed
+from projects.samples.models import Sample
+from projects.samples.states import IllegalTransition, SampleState
+from projects.workspace.audit import Change, change
+from projects.workspace.jobs import JobFailed, Progress, request_job
+from projects.workspace.models import Job, Project, User
+
+# Samples of one transaction: short enough that people who submit meanwhile don't notice.
+BATCH = 100
+ORIGINS = {"agreement": DecisionOrigin.AGREEMENT, "overlap": DecisionOrigin.OVERLAP}
+
+
+def run_route(job: Job, progress: Progress) -> dict[str, Any]:
+    """Routes every labelled sample of the project that waits for it. With ``args.approve`` = "agreed" it approves, in
+    the name of who asked, what ``queries.agreed`` lists. Done again after a cut it finds what is left to do."""
+    if job.project is None:
+        raise JobFailed("The job names no project.")
+    counts: Counter[str] = Counter()
+    told = time.monotonic()
+    after = 0
+    while True:
+        project = Project.objects.select_related("interface").get(pk=job.project_id)
+        with change(job.actor if job.args else None, project) as log:
+            if job.args.get("approve") == "agreed" and job.actor:
+                samples = _locked(agreed(project, job.actor).filter(pk__gt=after).order_by("pk"))
+                results = _approve_in_bulk(log, project, samples, job.actor)
+            else:
+                samples = _locked(_unrouted(project).order_by("pk"))
+                results = settle(log, project, samples)
+        if not samples:
+            return dict(counts)
+        counts.update(results)
+        after = samples[-1].pk
+        if time.monotonic() - told > 0.5:
+            told = time.monotonic()
+            progress(counts.total(), None, f"{counts.total():,} samples")
+
+
+def sweep() -> int:
+    """Periodic: asks for routing wherever a labelled sample waits for it and nobody has. Returns how many projects."""
+    projects = list(Project.objects.filter(Exists(_unrouted(OuterRef("pk")))))
+    for project in projects:
+        with change(None, project):
+            request_job(kind="route", project=project, actor=None, unique=True)
+    return len(projects)
+
+
+def settle(log: Change, project: Project, samples: Sequence[Sample]) -> Counter[str]:
+    """Routes labelled samples by the project's policy, in the caller's transaction, which holds their rows.
+
+    Returns how many were approved, disputed or left as they are.
+    """
+    policy = project.rules
+    versions, given = Versions(project), answered_of([sample.pk for sample in samples])
+    results: Counter[str] = Counter()
+    approved: list[Adjudication] = []
+    for sample in samples:
+        outcome = weigh(versions, given.get(sample.pk, []), sample.fields)
+        route = outcome.route(policy.approve, policy.min_agreement)
+        found = {"disagreement": outcome.disagreement, "spreads": outcome.spreads}
+        try:
+            if route == "approved":
+                sample.advance("agreed", **found)
+                approved.append(_decision(project, sample, outcome, origin=ORIGINS[policy.approve]))
+            elif route == "disputed":
+                sample.advance("disputed", **found)
+                log("sample.disputed", sample, disagreement=outcome.disagreement)
+            elif not Sample.objects.filter(pk=sample.pk, state=SampleState.LABELED).update(**found):
+                continue
+        except IllegalTransition:  # on SQLite rows are not locked: somebody decided first, and that stands
+            continue
+        results[route] += 1
+    _record(log, approved)
+    return results
+
+
+def _unrouted(project: Any) -> QuerySet[Sample]:
+    return Sample.objects.filter(project=project, state=SampleState.LABELED, disagreement=None)
+
+
+def _locked(samples: QuerySet[Sample]) -> list[Sample]:
+    if connection.features.has_select_for_update:
+        # Whoever holds a row changes its answers or decides on it; it comes up again where that leaves it unrouted.
+        samples = samples.select_for_update(skip_locked=True, of=("self",))
+    return list(samples[:BATCH])
+
+
+def _approve_in_bulk(log: Change, project: Project, samples: Sequence[Sample], reviewer: User) -> Counter[str]:
+    versions, given = Versions(project), answered_of([sample.pk for sample in samples])
+    results: Counter[str] = Counter()
+    approved: list[Adjudication] = []
+    for sample in samples:
+        outcome = weigh(versions, given.get(sample.pk, []), sample.fields)
+        if not outcome.agreed(project.rules.min_agreement):  # the answers changed since the preview
+            results["stays"] += 1
+            continue
+        sample.advance("approved", disagreement=outcome.disagreement, spreads=outcome.spreads)
+        reason = f"Approved with others: the answers agree to at least {project.rules.min_agreement:g}."
+        approved.append(
+            _decision(project, sample, outcome, origin=DecisionOrigin.REVIEWER, reviewer=reviewer, reason=reason)
+        )
+        results["approved"] += 1
+    _record(log, approved)
+    return results
+
+
+def _decision(project: Project, sample: Sample, outcome: Outcome, **how: Any) -> Adjudication:
+    return Adjudication(
+        project=project,
+        sample=sample,
+        interface=project.interface,
+        decision=Verdict.APPROVE,
+        answers=outcome.answers,
+        policy=project.rules.as_dict(),
+        **how,
+    )
+
+
+def _record(log: Change, approved: Sequence[Adjudication]) -> None:
+    """Stores the decisions; earlier ones on the same samples (they were returned) are superseded."""
+    if not approved:
+        return
+    Adjudication.objects.filter(sample__in=[made.sample_id for made in approved], current=True).update(current=False)
+    for made in Adjudication.objects.bulk_create(approved):
+        about = {"decision": made.decision, "origin": made.origin, "adjudication": made.pk}
+        log("sample.approved", made.sample, **about | ({"reason": made.reason} if made.reason else {}))
