@@ -1,0 +1,100 @@
+"""Snapshots for programs: ask for one, read its manifest, fetch it in a format."""
+
+from typing import Any
+
+from django.http import FileResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import api_view
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from projects.snapshots import actions, views
+from projects.snapshots.models import Snapshot
+from projects.snapshots.queries import FilterError
+from projects.workspace.access import OWNERS, project_for
+from projects.workspace.actions import Refused
+from projects.workspace.http import Conflict, repeatable
+
+
+class SnapshotRequest(serializers.Serializer[Any]):
+    name = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    note = serializers.CharField(max_length=10_000, required=False, allow_blank=True)
+    filter = serializers.DictField(required=False)
+
+
+class SnapshotAccepted(serializers.Serializer[Any]):
+    job = serializers.IntegerField()
+    snapshot = serializers.IntegerField()
+
+
+class SnapshotBody(serializers.Serializer[Any]):
+    snapshot = serializers.IntegerField()
+    name = serializers.CharField(allow_blank=True)
+    note = serializers.CharField(allow_blank=True)
+    state = serializers.CharField()
+    job = serializers.IntegerField()
+    root = serializers.CharField(allow_blank=True)
+    created_at = serializers.DateTimeField()
+    manifest = serializers.DictField(allow_null=True)
+
+
+@extend_schema(methods=["GET"], operation_id="list_snapshots", request=None, responses={200: SnapshotBody(many=True)})
+@extend_schema(
+    methods=["POST"], operation_id="create_snapshot", request=SnapshotRequest, responses={202: SnapshotAccepted}
+)
+@api_view(["GET", "POST"])
+@repeatable
+def snapshots(request: Request, slug: str) -> Response:
+    """Lists the versions, newest first, or asks for a new one to be built."""
+    project = project_for(request.user, slug, OWNERS)
+    if request.method == "GET":
+        return Response([body_of(version) for version in Snapshot.objects.filter(project=project)])
+    body = SnapshotRequest(data=request.data)
+    body.is_valid(raise_exception=True)
+    try:
+        version = actions.request_snapshot(
+            actor=request.user,
+            project=project,
+            name=body.validated_data.get("name", ""),
+            note=body.validated_data.get("note", ""),
+            document=body.validated_data.get("filter"),
+        )
+    except FilterError as error:
+        raise ValidationError({"filter": [str(error)]}) from error
+    except Refused as error:
+        raise Conflict(str(error)) from error
+    return Response({"job": version.job_id, "snapshot": version.number}, status=202)
+
+
+@extend_schema(operation_id="snapshot", request=None, responses={200: SnapshotBody})
+@api_view(["GET"])
+def snapshot(request: Request, slug: str, number: int) -> Response:
+    """One version with its manifest; ``manifest`` is null until it is built."""
+    return Response(body_of(views.find(project_for(request.user, slug, OWNERS), number, ready=False)))
+
+
+@extend_schema(
+    operation_id="export",
+    request=None,
+    responses={(200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY, description="The file.")},
+)
+@api_view(["GET"])
+def export(request: Request, slug: str, number: int, export_format: str) -> FileResponse:
+    """The version in one format."""
+    return views.download(project_for(request.user, slug, OWNERS), number, export_format)
+
+
+def body_of(version: Snapshot) -> dict[str, Any]:
+    return {
+        "snapshot": version.number,
+        "name": version.name,
+        "note": version.note,
+        "state": version.state,
+        "job": version.job_id,
+        "root": version.root,
+        "created_at": version.created_at.isoformat(),
+        "manifest": version.manifest,
+    }
