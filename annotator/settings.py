@@ -179,6 +179,8 @@ STORAGES = {
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Ours only: no page uses what the libraries bring.
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 # The largest file that the browser or the API may upload, in bytes.
 UPLOAD_LIMIT = env.int("UPLOAD_LIMIT", default=2 * 1024**3)

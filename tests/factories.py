@@ -4,7 +4,6 @@ import itertools
 from typing import Any
 
 from projects.formats.canonical import content_hash
-
 from projects.models import Membership, Project, Provenance, Sample, User
 from projects.samples.states import SampleState
 from projects.workspace import actions

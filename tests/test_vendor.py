@@ -52,7 +52,9 @@ def _references(text: str) -> set[str]:
 def test_a_template_keeps_to_the_content_security_policy(path: Path) -> None:
     text = path.read_text()
     assert not re.search(r"<style[\s>]", text), "styles belong in static/css"
-    assert not re.search(r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")", text), "scripts belong in static/js"
+    assert not re.search(r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")", text), (
+        "scripts belong in static/js"
+    )
     assert not re.search(r"\s(?:style|on[a-z]+|hx-on[:\w-]*)\s*=", text), "no inline style, handler or hx-on"
     for name in _references(text):
         assert (STATIC / name).is_file(), f"{name} is not in static/"
