@@ -25,8 +25,10 @@ from projects.workspace.db import allocate_ids, insert_rows
 from projects.workspace.models import Project
 
 REPLACE = "replace"
-_COLUMNS = ("id", "project", "key", "fields", "metadata", "gold", "content_sha256", "state", "open_slots", "answered")
-_COLUMNS += ("awaited", "position", "created_at")
+_COLUMNS = (
+    *("id", "project", "key", "fields", "metadata", "gold", "content_sha256"),
+    *("state", "open_slots", "answered", "awaited", "position", "created_at"),
+)
 _CHECKED = after(SampleState.IMPORTED, "checked")
 _QUARANTINED = after(SampleState.IMPORTED, "quarantined")
 _UNSEEN = (SampleState.IMPORTED, SampleState.QUARANTINED, SampleState.READY)

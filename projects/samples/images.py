@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-import filetype
+import filetype  # type: ignore[import-untyped]
 from django.conf import settings
 from PIL import Image
 

@@ -14,9 +14,10 @@ from rest_framework.response import Response
 from projects.snapshots import actions, views
 from projects.snapshots.models import Snapshot
 from projects.snapshots.queries import FilterError
-from projects.workspace.access import OWNERS, project_for
+from projects.workspace.access import OWNERS, membership_for, project_for
 from projects.workspace.actions import Refused
-from projects.workspace.http import Conflict, repeatable
+from projects.workspace.http import Conflict
+from projects.workspace.repeatable import repeatable
 
 
 class SnapshotRequest(serializers.Serializer[Any]):
@@ -49,14 +50,15 @@ class SnapshotBody(serializers.Serializer[Any]):
 @repeatable
 def snapshots(request: Request, slug: str) -> Response:
     """Lists the versions, newest first, or asks for a new one to be built."""
-    project = project_for(request.user, slug, OWNERS)
+    membership = membership_for(request.user, slug, OWNERS)
+    project = membership.project
     if request.method == "GET":
         return Response([body_of(version) for version in Snapshot.objects.filter(project=project)])
     body = SnapshotRequest(data=request.data)
     body.is_valid(raise_exception=True)
     try:
         version = actions.request_snapshot(
-            actor=request.user,
+            actor=membership.user,
             project=project,
             name=body.validated_data.get("name", ""),
             note=body.validated_data.get("note", ""),

@@ -3,6 +3,7 @@
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import connection
@@ -102,42 +103,72 @@ def left_out(project: Project, document: dict[str, Any]) -> dict[str, int]:
 
 @dataclass
 class Selection:
-    """The samples of one build, fixed by one statement: what happens meanwhile belongs to the next version."""
+    """The samples of one build with their decisions, fixed by one statement: what happens meanwhile belongs to the next
+    version. Decisions are never changed, only superseded, so the rows behind these ids stay as they are."""
 
-    ids: array[int] = field(default_factory=lambda: array("q"))
+    samples: "array[int]" = field(default_factory=lambda: array("q"))
+    decisions: "array[int]" = field(default_factory=lambda: array("q"))
     # Annotations made later are not of this version.
     newest_annotation: int = 0
 
     def __len__(self) -> int:
-        return len(self.ids)
+        return len(self.samples)
 
-    def batches(self) -> Iterator[list[int]]:
-        for start in range(0, len(self.ids), BATCH):
-            yield self.ids[start : start + BATCH].tolist()
+    def batches(self) -> Iterator[tuple[list[int], list[int]]]:
+        """Ids of samples, and of their decisions in the same order."""
+        for start in range(0, len(self.samples), BATCH):
+            end = start + BATCH
+            yield self.samples[start:end].tolist(), self.decisions[start:end].tolist()
 
 
 def select(project: Project, document: dict[str, Any]) -> Selection:
     """Fixes the selection, ordered by the bytes of the keys on every database."""
     key = Collate("key", "C") if connection.vendor == "postgresql" else "key"
-    ids = eligible(project, document).order_by(key).values_list("pk", flat=True)
+    rows = eligible(project, document).order_by(key).values_list("pk", "adjudications__pk")
     newest = Annotation.objects.filter(project=project).aggregate(newest=Max("pk"))["newest"]
-    return Selection(array("q", ids.iterator(chunk_size=5000)), newest or 0)
+    selection = Selection(newest_annotation=newest or 0)
+    for sample, decision in rows.iterator(chunk_size=5000):
+        selection.samples.append(sample)
+        selection.decisions.append(decision)
+    return selection
 
 
-def decided(batch: list[int]) -> dict[int, Adjudication]:
-    """The decisions in force, with sample and provenance, by sample id."""
-    rows = Adjudication.objects.filter(sample__in=batch, current=True).select_related(
-        "sample__provenance__creator", "sample__provenance__consent"
-    )
-    return {row.sample_id: row for row in rows}
+def facts(selection: Selection) -> tuple[date | None, set[int]]:
+    """The day of the newest decision, and the ids of the interfaces that decisions and annotations were made under."""
+    newest: datetime | None = None
+    interfaces: set[int] = set()
+    for samples, decisions in selection.batches():
+        rows = Adjudication.objects.filter(pk__in=decisions)
+        latest = rows.aggregate(newest=Max("created_at"))["newest"]
+        newest = max(newest or latest, latest)
+        interfaces.update(rows.order_by().values_list("interface", flat=True).distinct())
+        given = _current(samples, selection.newest_annotation)
+        interfaces.update(given.order_by().values_list("interface", flat=True).distinct())
+    return newest.astimezone(UTC).date() if newest else None, interfaces
 
 
-def annotations(batch: list[int], newest: int) -> dict[int, list[dict[str, Any]]]:
+def decided(decisions: list[int]) -> Iterator[Adjudication]:
+    """The decisions with sample and provenance, in this order."""
+    rows = Adjudication.objects.select_related(
+        "interface", "reviewer", "sample__provenance__creator", "sample__provenance__consent"
+    ).defer("interface__document")
+    by_id = rows.in_bulk(decisions)
+    return (by_id[pk] for pk in decisions)
+
+
+def annotations_of(samples: list[int], newest: int) -> dict[int, list[dict[str, Any]]]:
     """The current annotations of a batch up to ``newest``, by sample id, oldest first."""
-    rows = Annotation.objects.filter(sample__in=batch, current=True, pk__lte=newest).order_by("pk")
+    columns = "annotator__username", "interface__version", "version", "answers", "comments", "duration_ms"
     found: dict[int, list[dict[str, Any]]] = {}
-    for row in rows.values(
-        "sample_id", "annotator__username", "interface__version", "version", "answers", "comments", "duration_ms"
-    ):
-        found.setdefault(row["sample_id"], []).append(row)
+    for row in _current(samples, newest).order_by("pk").values("sample_id", "assignment__shown", *columns):
+        found.setdefault(row["sample_id"], []).append(dict(row))
     return found
+
+
+def annotation_counts(samples: list[int], newest: int) -> dict[int, int]:
+    """How many current annotations there are, by sample id."""
+    return dict(_current(samples, newest).order_by().values_list("sample_id").annotate(n=Count("pk")))
+
+
+def _current(samples: list[int], newest: int) -> QuerySet[Annotation]:
+    return Annotation.objects.filter(sample__in=samples, current=True, pk__lte=newest)

@@ -1,4 +1,18 @@
-from typing import Any
+"""Addresses of the snapshots stage."""
 
-urlpatterns: list[Any] = []
-api_urlpatterns: list[Any] = []
+from django.urls import path
+
+from projects.snapshots import api, views
+
+urlpatterns = [
+    path("p/<slug:slug>/snapshots/", views.snapshots, name="snapshots"),
+    path("p/<slug:slug>/snapshots/preview/", views.preview, name="snapshot-preview"),
+    path("p/<slug:slug>/snapshots/<int:number>/", views.snapshot, name="snapshot"),
+    path("p/<slug:slug>/snapshots/<int:number>/verify/", views.verify, name="snapshot-verify"),
+    path("p/<slug:slug>/snapshots/<int:number>/exports/<slug:export_format>/", views.export, name="snapshot-export"),
+]
+api_urlpatterns = [
+    path("projects/<slug:slug>/snapshots/", api.snapshots, name="api-snapshots"),
+    path("projects/<slug:slug>/snapshots/<int:number>/", api.snapshot, name="api-snapshot"),
+    path("projects/<slug:slug>/snapshots/<int:number>/exports/<slug:export_format>/", api.export, name="api-export"),
+]

@@ -1,5 +1,7 @@
 """Pages of snapshots: what there is, what a new one would hold, and each version's files."""
 
+import tempfile
+from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
@@ -104,10 +106,13 @@ def download(project: Project, number: int, export_format: str) -> FileResponse:
     """An export as a file response; raises Http404 for an unknown version or format."""
     if export_format not in files.EXPORT_FORMATS:
         raise Http404("No such export format.")
-    path = files.exported(find(project, number), export_format)
-    response = FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
-    path.unlink()  # the open file stays readable; nothing is left behind, whoever breaks the download off
-    return response
+    version = find(project, number)
+    name = f"{project.slug}-{number}{files.EXPORT_FORMATS[export_format]}"
+    with tempfile.TemporaryDirectory(prefix="annotator-export-") as scratch:
+        path = Path(scratch, name)
+        files.exported(version, export_format, path)
+        # The open file stays readable; nothing is left behind, whoever breaks the download off.
+        return FileResponse(path.open("rb"), as_attachment=True, filename=name)
 
 
 def find(project: Project, number: int, *, ready: bool = True) -> Snapshot:

@@ -46,7 +46,9 @@ def project_for(user: User | AnonymousUser, slug: str, roles: tuple[Role, ...] =
 
 def job_for(user: User | AnonymousUser, job_id: int, roles: tuple[Role, ...] = DECIDERS) -> Job:
     """A job, if the person asked for it or has one of the roles in its project."""
-    job = Job.objects.select_related("project").filter(pk=job_id, project__memberships__user_id=user.pk).first()
+    if not user.is_authenticated:
+        raise Http404("No such job.")
+    job = Job.objects.select_related("project").filter(pk=job_id, project__memberships__user=user).first()
     if job is None or job.project is None:
         raise Http404("No such job.")
     if job.actor_id != user.pk:

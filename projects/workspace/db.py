@@ -23,9 +23,10 @@ def allocate_ids(model: type[models.Model], count: int) -> Sequence[int]:
 
 def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Inserts rows of driver values (JSON as text) into ``columns``, past the model layer."""
-    names = [model._meta.get_field(name).column for name in columns]
+    fields = {field.name: field.column or "" for field in model._meta.concrete_fields}
+    names = [fields[name] for name in columns]
     quoted = ", ".join(connection.ops.quote_name(name) for name in names)
     table = connection.ops.quote_name(model._meta.db_table)
     sql = f"INSERT INTO {table} ({quoted}) VALUES ({', '.join(['%s'] * len(names))})"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.executemany(sql, rows)
+        cursor.executemany(sql, rows)  # type: ignore[arg-type]  # a generator will do: nothing is held twice

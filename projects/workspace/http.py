@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from rest_framework import exceptions, pagination, parsers, renderers
 from rest_framework.response import Response
-from rest_framework.views import exception_handler
 
 
 class JSONRenderer(renderers.JSONRenderer):
@@ -58,6 +57,8 @@ TITLES = {
 
 def problem_details(exc: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: every error as application/problem+json with title, status, detail and errors."""
+    from rest_framework.views import exception_handler  # its module needs this one's classes while it is imported
+
     if isinstance(exc, Http404):
         exc = exceptions.NotFound(str(exc) or None)
     elif isinstance(exc, PermissionDenied):

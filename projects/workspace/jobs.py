@@ -41,8 +41,9 @@ class JobLost(Exception):
 class Progress:
     """What a handler tells about its work. Every call is a write, so call it a few times a second at most."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, watch: "Watch | None" = None) -> None:
         self.job = job
+        self.watch = watch
         self.finished = False
 
     def __call__(self, done: int, total: int | None = None, message: str = "", **changes: Any) -> None:
@@ -50,6 +51,8 @@ class Progress:
         changes |= {"done": done, "total": total, "message": message[:500], "lease_until": lease_end()}
         if not self._mine().update(**changes):
             raise JobLost(self.job.pk)
+        if self.watch:
+            self.watch(done, total, message)
 
     def finish(self, result: dict[str, Any]) -> None:
         """Marks the job done. Call it inside the transaction that writes the job's last effect."""
@@ -80,6 +83,8 @@ class Progress:
 
 
 Handler = Callable[[Job, Progress], dict[str, Any]]
+# Told how far a job has come: done, total, message.
+Watch = Callable[[int, int | None, str], object]
 
 
 def lease_end() -> Any:
@@ -127,7 +132,7 @@ def wake(job_id: int, delay: float = 0) -> None:
     from projects.workspace.tasks import run_job
 
     try:
-        run_job.apply_async(args=[job_id], countdown=delay or None, retry=False)
+        run_job.apply_async(args=(job_id,), countdown=delay, retry=False)
     except Exception as error:  # the broker's errors have no common base class
         logger.warning("wake_up_not_sent", job=job_id, error=str(error))
 
@@ -155,7 +160,7 @@ def claim(job_id: int) -> Job | None:
     return Job.objects.select_related("project", "actor").get(pk=job_id) if taken else None
 
 
-def run(job_id: int) -> None:
+def run(job_id: int, watch: Watch | None = None) -> None:
     """Claims and does one job; returns quietly when it is not there to be claimed."""
     job = claim(job_id)
     if job is None:
@@ -165,7 +170,7 @@ def run(job_id: int) -> None:
         _fail(job, f"Gave up after {MAX_ATTEMPTS} attempts: the worker was cut off each time.")
         return
     with structlog.contextvars.bound_contextvars(job=job.pk), _heartbeat(job):
-        progress = Progress(job)
+        progress = Progress(job, watch)
         try:
             handler: Handler = import_string(settings.JOB_HANDLERS[job.kind])
             result = handler(job, progress)

@@ -85,8 +85,8 @@ def _sections(spec: SnapshotSpec, tally: Tally, tables: Sequence[WrittenTable], 
         [[f"`{each.slug}`", f"{each.rows:,}", inline(each.description)] for each in tables],
     )
     yield (
-        'Load one with `datasets.load_dataset(folder, "gold")`, or with any reader of Parquet. Columns of the type json\n'
-        "hold JSON text.\n"
+        'Load one with `datasets.load_dataset(folder, "gold")`, or with any reader of Parquet. Columns of the type\n'
+        "json hold JSON text.\n"
     )
     for each in tables:
         yield f"### Columns of `{each.slug}`\n"

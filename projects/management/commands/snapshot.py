@@ -1,0 +1,57 @@
+"""`manage.py snapshot PROJECT [--export FORMAT --to DIR]`: a new version, built here and now."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+import orjson
+from django.core.management.base import BaseCommand, CommandError
+
+from projects.management.commands._common import done_here, owner_of, project_named
+from projects.snapshots.actions import request_snapshot
+from projects.snapshots.files import EXPORT_FORMATS, exported
+from projects.snapshots.queries import FilterError
+from projects.workspace.actions import Refused
+
+
+class Command(BaseCommand):
+    help = "Freezes the approved samples as a new version."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("project")
+        parser.add_argument("--name", default="")
+        parser.add_argument("--note", default="")
+        parser.add_argument("--filter", default="{}", metavar="JSON", help='like {"metadata": {"language": "en"}}')
+        parser.add_argument("--export", choices=EXPORT_FORMATS, metavar="FORMAT", help=", ".join(EXPORT_FORMATS))
+        parser.add_argument("--to", type=Path, metavar="DIR", help="where the export goes")
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if bool(options["export"]) != bool(options["to"]):
+            raise CommandError("--export and --to belong together.")
+        project = project_named(options["project"])
+        try:
+            snapshot = request_snapshot(
+                actor=owner_of(project),
+                project=project,
+                name=options["name"],
+                note=options["note"],
+                document=orjson.loads(options["filter"]),
+            )
+        except orjson.JSONDecodeError as error:
+            raise CommandError(f"--filter is not JSON: {error}") from error
+        except (Refused, FilterError) as error:
+            raise CommandError(str(error)) from error
+        result = done_here(snapshot.job, self.stderr)
+        snapshot.refresh_from_db()
+        if options["to"]:
+            target = options["to"] / f"{project.slug}-{snapshot.number}{EXPORT_FORMATS[options['export']]}"
+            options["to"].mkdir(parents=True, exist_ok=True)
+            exported(snapshot, options["export"], target)
+            result["export"] = str(target)
+        if options["json"]:
+            self.stdout.write(orjson.dumps(result, option=orjson.OPT_INDENT_2).decode())
+            return
+        self.stdout.write(f"Version {snapshot.number}: {result['samples']:,} samples, root {snapshot.root}")
+        if "export" in result:
+            self.stdout.write(f"Written to {result['export']}")

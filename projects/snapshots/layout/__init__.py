@@ -1,0 +1,42 @@
+"""A snapshot on disk: written, described and checked with nothing but its rows. Knows no database and no request."""
+
+from projects.snapshots.layout.columns import GOLD, RESPONSES
+from projects.snapshots.layout.manifest import MANIFEST, FileEntry, Manifest, ManifestError, read_manifest
+from projects.snapshots.layout.pseudonyms import pseudonym
+from projects.snapshots.layout.shards import read_rows
+from projects.snapshots.layout.spec import (
+    AgreementFigure,
+    Asset,
+    AuditHead,
+    Credit,
+    Parent,
+    SnapshotError,
+    SnapshotExists,
+    SnapshotSpec,
+)
+from projects.snapshots.layout.verify import Problem, Report, verify
+from projects.snapshots.layout.write import write_snapshot
+
+__all__ = [
+    "GOLD",
+    "MANIFEST",
+    "RESPONSES",
+    "AgreementFigure",
+    "Asset",
+    "AuditHead",
+    "Credit",
+    "FileEntry",
+    "Manifest",
+    "ManifestError",
+    "Parent",
+    "Problem",
+    "Report",
+    "SnapshotError",
+    "SnapshotExists",
+    "SnapshotSpec",
+    "pseudonym",
+    "read_manifest",
+    "read_rows",
+    "verify",
+    "write_snapshot",
+]
