@@ -1,5 +1,6 @@
 """What can be done to projects, interfaces and members. One transaction and its audit rows each."""
 
+import hashlib
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,12 +10,25 @@ from django.utils.text import slugify
 from projects.schema import Interface as Parsed
 from projects.workspace.audit import change, create_chain
 from projects.workspace.interfaces import document_sha256
-from projects.workspace.models import Interface, Membership, Project, Role, User
+from projects.workspace.models import Interface, Job, Membership, Project, Role, User
 from projects.workspace.policy import Policy
 
 
 class Refused(Exception):
     """The action can't be done; the message is for the person who asked."""
+
+
+def create_user(*, username: str, email: str = "", admin: bool = False) -> User:
+    """Makes an account without a password; its owner chooses one by a link. Raises Refused, ValidationError."""
+    if User.objects.filter(username__iexact=username).exists():
+        raise Refused(f"There is somebody called “{username}” already.")
+    user = User(username=username, email=email, is_staff=admin, is_superuser=admin)
+    user.set_unusable_password()
+    user.full_clean(exclude=["password"])
+    with change(None, None) as log:
+        user.save()
+        log("user.created", user, username=username, admin=admin)
+    return user
 
 
 def create_project(
@@ -39,12 +53,7 @@ def create_project(
     project = Project(
         slug=slug, name=name, guidelines=guidelines, overlap=overlap, policy=policy or {}, created_by=actor
     )
-    try:
-        project.full_clean(exclude=["interface"])
-    except ValidationError as error:
-        raise Refused(
-            "; ".join(f"{field}: {' '.join(texts)}" for field, texts in error.message_dict.items())
-        ) from error
+    _validate(project)
     try:
         with transaction.atomic():
             project.save()
@@ -66,6 +75,50 @@ def create_project(
     except IntegrityError as error:  # two people took the same address at the same moment
         raise Refused(f"The address “{slug}” is taken.") from error
     return project
+
+
+def update_project(
+    *, actor: User, project: Project, name: str, guidelines: str, overlap: int, policy: dict[str, Any]
+) -> Project:
+    """Changes a project's name, guidelines, overlap and policy; what stays the same is not logged.
+
+    Raises PolicyError, and Refused for a new overlap once there are samples: each counts down from the old one.
+    """
+    rules = Policy.parse(policy).as_dict()
+    with change(actor, project) as log:
+        project = Project.objects.select_for_update().get(pk=project.pk)
+        before = {"name": project.name, "overlap": project.overlap, "policy": project.rules.as_dict()}
+        after = {"name": name, "overlap": overlap, "policy": rules}
+        changes = {key: value for key, value in after.items() if value != before[key]}
+        if "overlap" in changes and overlap_is_fixed(project):
+            raise Refused("The overlap can't be changed any more: samples count down from it.")
+        details: dict[str, Any] = dict(changes)
+        if guidelines != project.guidelines:
+            changes["guidelines"] = guidelines
+            details["guidelines_sha256"] = hashlib.sha256(guidelines.encode()).hexdigest()
+        if not changes:
+            return project
+        for key, value in changes.items():
+            setattr(project, key, value)
+        _validate(project)
+        project.save(update_fields=list(changes))
+        log("project.changed", project, **details)
+    return project
+
+
+def overlap_is_fixed(project: Project) -> bool:
+    """True once samples are there or on their way in."""
+    arriving = project.jobs.filter(kind="import", state__in=Job.OPEN)
+    return project.sample_count > 0 or project.samples.exists() or arriving.exists()
+
+
+def _validate(project: Project) -> None:
+    try:
+        project.full_clean(exclude=["interface"])
+    except ValidationError as error:
+        raise Refused(
+            "; ".join(f"{field}: {' '.join(texts)}" for field, texts in error.message_dict.items())
+        ) from error
 
 
 def free_slug(name: str) -> str:

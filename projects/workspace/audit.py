@@ -99,26 +99,32 @@ def verify() -> tuple[int, list[Broken]]:
     """Recomputes every chain from its first row. Returns the rows read and each chain's first break."""
     count, broken = 0, []
     for chain in AuditChain.objects.select_related("project").order_by("pk"):
-        name = chain.project.slug if chain.project else "site"
-        previous, seq, fault = ZERO, 0, None
-        for entry in AuditEntry.objects.filter(chain=chain).order_by("seq").iterator(2000):
-            count += 1
-            seq += 1
-            if entry.seq != seq:
-                fault = Broken(name, seq, f"row {seq} is missing; the next one is {entry.seq}")
-            elif entry.previous_sha256 != previous:
-                fault = Broken(name, seq, "the row does not follow the one before it")
-            elif entry_sha256(entry) != entry.sha256:
-                fault = Broken(name, seq, "the row was changed after it was written")
-            if fault:
-                break
-            previous = entry.sha256
-        # A row appended while we read is no fault: compare with the head as it was, not as it is.
-        if fault is None and (seq < chain.seq or (seq == chain.seq and previous != chain.sha256)):
-            fault = Broken(name, seq, f"the chain's head says {chain.seq} rows, {seq} are there")
+        read, fault = verify_chain(chain)
+        count += read
         if fault:
             broken.append(fault)
     return count, broken
+
+
+def verify_chain(chain: AuditChain) -> tuple[int, Broken | None]:
+    """Recomputes one chain from its first row. Returns the rows read and the first break."""
+    name = chain.project.slug if chain.project else "site"
+    previous, seq, fault = ZERO, 0, None
+    for entry in AuditEntry.objects.filter(chain=chain).order_by("seq").iterator(2000):
+        seq += 1
+        if entry.seq != seq:
+            fault = Broken(name, seq, f"row {seq} is missing; the next one is {entry.seq}")
+        elif entry.previous_sha256 != previous:
+            fault = Broken(name, seq, "the row does not follow the one before it")
+        elif entry_sha256(entry) != entry.sha256:
+            fault = Broken(name, seq, "the row was changed after it was written")
+        if fault:
+            return seq, fault
+        previous = entry.sha256
+    # A row appended while we read is no fault: compare with the head as it was, not as it is.
+    if seq < chain.seq or (seq == chain.seq and previous != chain.sha256):
+        fault = Broken(name, seq, f"the chain's head says {chain.seq} rows, {seq} are there")
+    return seq, fault
 
 
 def head(project: Project) -> dict[str, Any]:

@@ -1,4 +1,36 @@
+"""Addresses of the workspace."""
+
 from typing import Any
 
-urlpatterns: list[Any] = []
-api_urlpatterns: list[Any] = []
+from django.urls import path
+from django.views.generic import RedirectView
+
+from projects.workspace import api, people_views, views
+
+urlpatterns: list[Any] = [
+    path("", views.home, name="home"),
+    path("me/", people_views.me, name="me"),
+    path("me/token/", people_views.my_token, name="me-token"),
+    # Everybody has one address, on their own page.
+    path("accounts/email/", RedirectView.as_view(pattern_name="me")),
+    path("invite/<str:token>/", people_views.invitation, name="invitation"),
+    path("jobs/<int:job_id>/", views.job, name="job"),
+    path("jobs/<int:job_id>/cancel/", views.job_cancel, name="job-cancel"),
+    path("p/new/", views.project_new, name="project-new"),
+    path("p/<slug:slug>/", views.project, name="project"),
+    path("p/<slug:slug>/settings/", views.settings, name="settings"),
+    path("p/<slug:slug>/people/", people_views.members, name="members"),
+    path("p/<slug:slug>/people/<int:user_id>/", people_views.member, name="member"),
+    path(
+        "p/<slug:slug>/people/invitations/<int:invitation_id>/",
+        people_views.invitation_revoke,
+        name="invitation-revoke",
+    ),
+    path("p/<slug:slug>/audit/", views.audit_log, name="audit"),
+    path("p/<slug:slug>/audit/verify/", views.audit_verify, name="audit-verify"),
+]
+api_urlpatterns: list[Any] = [
+    path("projects/", api.projects, name="api-projects"),
+    path("projects/<slug:slug>/", api.project, name="api-project"),
+    path("jobs/<int:job_id>/", api.job, name="api-job"),
+]

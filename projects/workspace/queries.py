@@ -1,0 +1,165 @@
+"""Reads of the workspace: a person's projects, and how far a project has come."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, F, Min, Sum
+from django.utils import timezone
+
+from projects.workspace.models import Membership, Project, Role, User
+
+# The order in which a sample passes through its states, and how each is drawn.
+STATES = (
+    ("imported", "Imported", 5),
+    ("quarantined", "Quarantined", 5),
+    ("ready", "To label", 6),
+    ("labeled", "To review", 1),
+    ("disputed", "Disputed", 3),
+    ("approved", "Approved", 2),
+    ("rejected", "Rejected", 4),
+    ("withdrawn", "Withdrawn", 6),
+)
+# Nothing more is asked of samples in these.
+DECIDED = ("approved", "rejected")
+LABELED = ("labeled", "disputed", *DECIDED)
+ASIDE = ("quarantined", "withdrawn")
+PACE_DAYS = 7
+
+
+@dataclass(slots=True)
+class Segment:
+    """A piece of the progress bar, in its units of 0 to 1000."""
+
+    state: str
+    word: str
+    series: int
+    count: int
+    start: float
+    width: float
+
+
+@dataclass(slots=True)
+class Progress:
+    """How many of a project's samples are in which state."""
+
+    by_state: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        """The samples that are to be labelled, now or already."""
+        return sum(count for state, count in self.by_state.items() if state not in ASIDE)
+
+    @property
+    def labeled(self) -> int:
+        return sum(self.by_state.get(state, 0) for state in LABELED)
+
+    @property
+    def decided(self) -> int:
+        return sum(self.by_state.get(state, 0) for state in DECIDED)
+
+    @property
+    def waiting(self) -> int:
+        """What reviewers have to look at."""
+        return self.by_state.get("labeled", 0) + self.by_state.get("disputed", 0)
+
+    @property
+    def segments(self) -> list[Segment]:
+        """The states that occur, decided ones first, as pieces of a bar."""
+        present = [entry for entry in reversed(STATES) if self.by_state.get(entry[0]) and entry[0] not in ASIDE]
+        found, start = [], 0.0
+        for state, word, series in present:
+            width = 1000 * self.by_state[state] / self.total
+            found.append(Segment(state, word, series, self.by_state[state], round(start, 1), round(width, 1)))
+            start += width
+        return found
+
+    @property
+    def rows(self) -> list[tuple[str, str, int]]:
+        """Every state that occurs: its name, its word and how many."""
+        return [(state, word, self.by_state[state]) for state, word, _ in STATES if self.by_state.get(state)]
+
+
+def progress_of(project: Project) -> Progress:
+    """One query over an index, whatever the project's size."""
+    counts = project.samples.order_by().values_list("state").annotate(count=Count("pk"))
+    return Progress(dict(counts))
+
+
+@dataclass(slots=True)
+class Place:
+    """A project as one of its members sees it in their list."""
+
+    membership: Membership
+    progress: Progress
+
+    @property
+    def project(self) -> Project:
+        return self.membership.project
+
+    @property
+    def decides(self) -> bool:
+        return self.membership.role != Role.ANNOTATOR
+
+
+def places_of(user: User) -> list[Place]:
+    """The person's projects by name, with their progress: two queries."""
+    mine = Membership.objects.filter(user=user).select_related("project").defer("project__guidelines")
+    memberships = list(mine.order_by("project__name", "project_id"))
+    deciding = [membership.project_id for membership in memberships if membership.role != Role.ANNOTATOR]
+    found = {membership.project_id: Progress() for membership in memberships}
+    rows = Project.objects.filter(pk__in=deciding, samples__isnull=False).order_by()
+    for project_id, state, count in rows.values_list("pk", "samples__state").annotate(count=Count("samples")):
+        found[project_id].by_state[state] = count
+    return [Place(membership, found[membership.project_id]) for membership in memberships]
+
+
+@dataclass(slots=True)
+class Forecast:
+    """When the labelling ends, if people go on as they did lately."""
+
+    remaining: int
+    per_day: float
+    finished: date
+
+
+def forecast(project: Project) -> Forecast | None:
+    """From the annotations of the last days; None when nothing is left or nobody labelled lately."""
+    left = project.samples.filter(state="ready").aggregate(left=Sum(project.overlap - F("answered")))["left"] or 0
+    now = timezone.now()
+    lately = project.annotations.filter(current=True, origin="labeled", created_at__gte=now - timedelta(days=PACE_DAYS))
+    pace = lately.aggregate(count=Count("pk"), first=Min("created_at"))
+    if left <= 0 or not pace["count"]:
+        return None
+    # A project that began yesterday is measured by what it has: at least one day.
+    days = max(1.0, (now - pace["first"]).total_seconds() / 86400)
+    per_day = pace["count"] / days
+    ahead = left / per_day
+    return Forecast(left, per_day, (now + timedelta(days=min(ahead, 3650))).date()) if ahead <= 3650 else None
+
+
+def next_steps(project: Project) -> list[dict[str, Any]]:
+    """What a new project still needs, for its owner."""
+    members = project.memberships.count()
+    invited = project.invitations.filter(accepted_at=None, revoked_at=None, expires_at__gt=timezone.now()).exists()
+    return [
+        {"name": "interface", "word": "Look at the questions", "text": "What is shown, what is asked.", "done": False},
+        {
+            "name": "imports",
+            "word": "Import samples",
+            "text": "JSON Lines, CSV, Parquet or a ZIP with pictures.",
+            "done": project.sample_count > 0,
+        },
+        {
+            "name": "settings",
+            "word": "Write the guidelines",
+            "text": "What people read before and while they label.",
+            "done": bool(project.guidelines.strip()),
+        },
+        {
+            "name": "members",
+            "word": "Invite people",
+            "text": "Send each of them a link.",
+            "done": members > 1 or invited,
+        },
+    ]
