@@ -6,13 +6,14 @@ from drf_spectacular.views import SpectacularAPIView
 from annotator import health, metrics
 from projects.intake import urls as intake
 from projects.labeling import urls as labeling
+from projects.provenance import urls as provenance
 from projects.quality import urls as quality
 from projects.review import urls as review
 from projects.samples import urls as samples
 from projects.snapshots import urls as snapshots
 from projects.workspace import urls as workspace
 
-STAGES = (workspace, samples, intake, labeling, quality, review, snapshots)
+STAGES = (workspace, samples, provenance, intake, labeling, quality, review, snapshots)
 
 urlpatterns = [
     *(route for stage in STAGES for route in stage.urlpatterns),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from projects.labeling import api, views
+from projects.labeling.dump import dump_api
 
 urlpatterns = [
     path("p/<slug:slug>/label/", views.label, name="label"),
@@ -14,6 +15,7 @@ urlpatterns = [
     path("p/<slug:slug>/label/<int:assignment_id>/discard/", views.discard, name="label-discard"),
 ]
 api_urlpatterns = [
+    path("projects/<slug:slug>/dump/", dump_api, name="api-dump"),
     path("projects/<slug:slug>/next/", api.next_sample, name="api-next"),
     path("projects/<slug:slug>/annotations/", api.annotations, name="api-annotations"),
     path("projects/<slug:slug>/assignments/<int:assignment_id>/draft/", api.draft, name="api-draft"),

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from projects.provenance.models import Consent, Provenance
+from projects.provenance.models import Consent, Origin, Provenance
 from projects.samples.models import Sample
 from projects.workspace.models import Project
 
@@ -32,3 +32,14 @@ def as_json(provenance: Provenance | None) -> dict[str, Any]:
         body["consent"] = provenance.consent.reference
         body["consent_state"] = provenance.consent.state
     return body
+
+
+def coverage(project: Project) -> dict[str, int]:
+    """Of how many samples the origin, licence, creator and consent are known; ``samples`` is how many there are."""
+    return Provenance.objects.filter(sample__project=project).aggregate(
+        samples=Count("pk"),
+        origin=Count("pk", filter=~Q(origin=Origin.UNKNOWN)),
+        licence=Count("pk", filter=~Q(licence="")),
+        creator=Count("creator"),
+        consent=Count("consent"),
+    )

@@ -37,7 +37,7 @@ class SnapshotBody(serializers.Serializer[Any]):
     note = serializers.CharField(allow_blank=True)
     state = serializers.CharField()
     job = serializers.IntegerField()
-    root = serializers.CharField(allow_blank=True)
+    root = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
     created_at = serializers.DateTimeField()
     manifest = serializers.DictField(allow_null=True)
 
