@@ -1,0 +1,166 @@
+"""Everything known about one sample: content, origin, answers, decisions, history. A page and an API."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from projects.labeling.models import Annotation
+from projects.labeling.task import asset_urls
+from projects.provenance.queries import as_json, provenance_of
+from projects.review.models import Adjudication
+from projects.review.queries import history
+from projects.samples.api import SampleRow, row_of
+from projects.samples.models import Sample
+from projects.samples.states import REVIEWABLE
+from projects.templatetags.annotator_text import letter
+from projects.workspace.access import DECIDERS, get_or_404, membership_for
+from projects.workspace.interfaces import parsed
+from projects.workspace.models import AuditEntry, Project
+
+MOST_ROWS = 200  # of a sample's audit log
+
+
+class AnnotationBody(serializers.Serializer[Any]):
+    annotator = serializers.CharField(help_text="A name, or a letter where the policy keeps names from reviewers.")
+    interface = serializers.IntegerField()
+    version = serializers.IntegerField()
+    current = serializers.BooleanField()
+    answers = serializers.DictField()
+    comments = serializers.DictField()
+    duration_ms = serializers.IntegerField(allow_null=True)
+    created_at = serializers.DateTimeField()
+
+
+class DecisionBody(serializers.Serializer[Any]):
+    decision = serializers.CharField()
+    origin = serializers.CharField()
+    reviewer = serializers.CharField(allow_null=True)
+    answers = serializers.DictField()
+    distribution = serializers.DictField()
+    reason = serializers.CharField(allow_blank=True)
+    current = serializers.BooleanField()
+    created_at = serializers.DateTimeField()
+
+
+class EventBody(serializers.Serializer[Any]):
+    at = serializers.DateTimeField()
+    action = serializers.CharField()
+    actor = serializers.CharField(allow_null=True)
+
+
+class SampleRecord(SampleRow):
+    provenance = serializers.DictField()
+    annotations = AnnotationBody(many=True)
+    decisions = DecisionBody(many=True)
+    history = EventBody(many=True)
+
+
+@extend_schema(operation_id="sample", request=None, responses={200: SampleRecord})
+@api_view(["GET"])
+def sample_api(request: Request, slug: str, key: str) -> Response:
+    """One sample with its origin, annotations, decisions and history."""
+    project = membership_for(request.user, slug, DECIDERS).project
+    sample = find(project, key)
+    return Response(
+        row_of(sample)
+        | {
+            "provenance": as_json(provenance_of(sample)),
+            "annotations": [_annotation(name, given) for name, given in annotations(project, sample)],
+            "decisions": [_decision(made) for made in history(sample)],
+            "history": [_event(entry, named) for entry, named in events(project, sample)],
+        }
+    )
+
+
+@login_required
+@require_GET
+def sample_page(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """The sample's own page."""
+    membership = membership_for(request.user, slug, DECIDERS)
+    project = membership.project
+    sample = find(project, key)
+    assert project.interface is not None
+    interface = parsed(project.interface)
+    given = annotations(project, sample)
+    context: dict[str, Any] = {
+        "project": project,
+        "membership": membership,
+        "sample": sample,
+        "interface": interface,
+        "shown_fields": [
+            (field, sample.fields[field.name]) for field in interface.fields if field.name in sample.fields
+        ],
+        "fields": sample.fields,
+        "asset_urls": asset_urls(project, sample.fields),
+        "provenance": provenance_of(sample),
+        "suggestions": sample.suggestions.order_by("question", "source"),
+        "current": [(name, one) for name, one in given if one.current],
+        "earlier": sum(not one.current for _, one in given),
+        "decisions": history(sample),
+        "events": events(project, sample),
+        "reviewable": sample.state in REVIEWABLE,
+    }
+    return render(request, "samples/sample.html", context)
+
+
+def find(project: Project, key: str) -> Sample:
+    """The project's sample of this key; raises Http404."""
+    if "\x00" in key:  # no key holds one, and PostgreSQL refuses to look for it
+        key = ""
+    return get_or_404(Sample.objects.filter(project=project), "sample", key=key)
+
+
+def annotations(project: Project, sample: Sample) -> list[tuple[str, Annotation]]:
+    """Every version of everybody's annotations, oldest first, under names or neutral letters as the policy says."""
+    rows = list(Annotation.objects.filter(sample=sample).select_related("annotator", "interface").order_by("pk"))
+    if project.rules.reveal_annotators:
+        return [(str(row.annotator), row) for row in rows]
+    order: dict[int, str] = {}
+    return [(order.setdefault(row.annotator_id, letter(len(order))), row) for row in rows]
+
+
+def events(project: Project, sample: Sample) -> list[tuple[AuditEntry, bool]]:
+    """The audit rows about the sample, newest first, and for each whether its actor may be named: annotators are not,
+    where the policy keeps their names from reviewers."""
+    named = project.rules.reveal_annotators
+    rows = AuditEntry.objects.filter(object_type="sample", object_id=str(sample.pk)).select_related("actor")
+    deciders = set(project.memberships.filter(role__in=DECIDERS).values_list("user_id", flat=True))
+    return [(row, named or row.actor_id in deciders) for row in rows.order_by("-pk")[:MOST_ROWS]]
+
+
+def _annotation(name: str, given: Annotation) -> dict[str, Any]:
+    return {
+        "annotator": name,
+        "interface": given.interface.version,
+        "version": given.version,
+        "current": given.current,
+        "answers": given.answers,
+        "comments": given.comments,
+        "duration_ms": given.duration_ms,
+        "created_at": given.created_at.isoformat(),
+    }
+
+
+def _decision(made: Adjudication) -> dict[str, Any]:
+    return {
+        "decision": made.decision,
+        "origin": made.origin,
+        "reviewer": str(made.reviewer) if made.reviewer else None,
+        "answers": made.answers,
+        "distribution": made.distribution,
+        "reason": made.reason,
+        "current": made.current,
+        "created_at": made.created_at.isoformat(),
+    }
+
+
+def _event(entry: AuditEntry, named: bool) -> dict[str, Any]:
+    return {"at": entry.at.isoformat(), "action": entry.action, "actor": str(entry.actor) if named else None}
