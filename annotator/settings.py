@@ -189,7 +189,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024**2
 
 # -- people ----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "projects.User"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+# By user name or e-mail address.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -202,6 +203,15 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "projects.workspace.accounts.InvitationOnly"
+ACCOUNT_FORMS = {
+    "login": "projects.workspace.account_forms.LoginForm",
+    "signup": "projects.workspace.account_forms.SignupForm",
+    "change_password": "projects.workspace.account_forms.ChangePasswordForm",
+    "set_password": "projects.workspace.account_forms.SetPasswordForm",
+    "reset_password": "projects.workspace.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "projects.workspace.account_forms.ResetPasswordKeyForm",
+    "reauthenticate": "projects.workspace.account_forms.ReauthenticateForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

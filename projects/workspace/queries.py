@@ -9,16 +9,16 @@ from django.utils import timezone
 
 from projects.workspace.models import Membership, Project, Role, User
 
-# The order in which a sample passes through its states, and how each is drawn.
+# From decided to not yet begun: how states are listed, and with which colour each is drawn.
 STATES = (
-    ("imported", "Imported", 5),
-    ("quarantined", "Quarantined", 5),
-    ("ready", "To label", 6),
-    ("labeled", "To review", 1),
-    ("disputed", "Disputed", 3),
     ("approved", "Approved", 2),
     ("rejected", "Rejected", 4),
-    ("withdrawn", "Withdrawn", 6),
+    ("disputed", "Disputed", 3),
+    ("labeled", "To review", 5),
+    ("ready", "To label", 6),
+    ("imported", "Imported", 1),
+    ("quarantined", "Quarantined", 3),
+    ("withdrawn", "Withdrawn", 4),
 )
 # Nothing more is asked of samples in these.
 DECIDED = ("approved", "rejected")
@@ -65,8 +65,8 @@ class Progress:
 
     @property
     def segments(self) -> list[Segment]:
-        """The states that occur, decided ones first, as pieces of a bar."""
-        present = [entry for entry in reversed(STATES) if self.by_state.get(entry[0]) and entry[0] not in ASIDE]
+        """The states that occur, as pieces of a bar; without those set aside."""
+        present = [entry for entry in STATES if self.by_state.get(entry[0]) and entry[0] not in ASIDE]
         found, start = [], 0.0
         for state, word, series in present:
             width = 1000 * self.by_state[state] / self.total
