@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Every check and every test: scripts/test.sh [lint]. Runs all parts even when one fails, and says at the end which.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+work=$(mktemp -d "${TMPDIR:-/tmp}/annotator-test.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+export PATH="$PWD/.venv/bin:$PATH"
+# The checks see the embedded default, whatever this shell is set up for.
+unset DATABASE_URL REDIS_URL S3_BUCKET DEBUG
+export ANNOTATOR_DATA="$work/data"
+results=()
+failed=0
+
+part() {
+  local name=$1 start=$SECONDS word=ok
+  shift
+  printf '\n== %s ==\n' "$name"
+  "$@" 2>&1 | tee "$work/part.log" || { word=FAILED && failed=1; }
+  # The last line of pytest counts what passed, failed and was skipped.
+  results+=("$(printf '%-7s %4ss  %-28s %s' "$word" $((SECONDS - start)) "$name" "$(tail -n 1 "$work/part.log" | grep -oE '[0-9]+ (passed|failed|error|skipped).*' | tr -d '=')")")
+}
+
+deploy_check() {
+  env SITE_URL=https://annotator.example ALLOWED_HOSTS=annotator.example LOG_FORMAT=json \
+    SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(50))')" \
+    python manage.py check --deploy --fail-level WARNING
+}
+
+part "ruff check" ruff check .
+part "ruff format" ruff format --check .
+part "types" mypy
+part "imports" lint-imports
+part "deployment check" deploy_check
+part "migrations are complete" python manage.py makemigrations --check --dry-run
+if [ "${1:-}" != lint ]; then
+  part "tests" pytest -q -n 2 --ignore tests/browser --ignore tests/services
+  part "tests in the browser" pytest -q tests/browser
+  part "tests with the services" pytest -q tests/services
+fi
+
+printf '\n== summary (%ss) ==\n' "$SECONDS"
+printf '%s\n' "${results[@]}"
+[ $failed = 0 ] && echo "All is well." || echo "Something failed; see above."
+exit $failed
