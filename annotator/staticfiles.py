@@ -3,7 +3,13 @@
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class StaticFilesStorage(CompressedManifestStaticFilesStorage):
+class StaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     support_js_module_import_aggregation = True
-    # A page of a checkout whose files were not collected (tests, runserver) still renders.
     manifest_strict = False
+
+    def stored_name(self, name: str) -> str:
+        """A page of a checkout whose files were not collected (tests, runserver) still renders."""
+        try:
+            return str(super().stored_name(name))
+        except ValueError:
+            return name

@@ -5,9 +5,12 @@ from importlib import import_module
 from typing import Any
 
 import pytest
+from django.conf import settings as site
 from django.db import connection
 from django.test import TransactionTestCase
 
+# People are made by the hundred here, so the hash that is slow on purpose is not for them.
+site.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *site.PASSWORD_HASHERS]
 _GUARDS = import_module("projects.migrations.0002_audit_append_only").SQLITE
 _flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 

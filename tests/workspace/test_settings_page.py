@@ -1,0 +1,92 @@
+"""A project's settings: what can be changed, by whom, and what is written about it."""
+
+import json
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from projects.models import AuditEntry, Job
+from projects.workspace import actions
+from projects.workspace.policy import PolicyError
+from tests.factories import make_sample
+from tests.workspace.cast import FOR_OWNERS, Cast, browser
+
+pytestmark = pytest.mark.django_db
+NEW = {
+    "name": "New name",
+    "guidelines": "Read.\r\nThink.",
+    "overlap": "4",
+    "approve": "agreement",
+    "min_agreement": "0.7",
+    "require": ["licence", "consent"],
+    "lease_minutes": "30",
+    "reveal_annotators": "on",
+}
+
+
+def changes(cast: Cast, **overrides: Any) -> dict[str, Any]:
+    project = cast.project
+    return {"name": project.name, "guidelines": "", "overlap": project.overlap, "policy": {}} | overrides
+
+
+def test_settings_are_for_owners() -> None:
+    cast = Cast()
+    address = reverse("settings", args=[cast.project.slug])
+    assert cast.statuses(address) == FOR_OWNERS
+    assert browser(cast.reviewer).post(address, NEW).status_code == 403
+    assert browser(cast.stranger).post(address, NEW).status_code == 404
+    assert browser(cast.owner).post(address, NEW).status_code == 302
+
+
+def test_everything_is_saved_and_the_changes_are_in_the_audit_log() -> None:
+    cast = Cast()
+    browser(cast.owner).post(reverse("settings", args=[cast.project.slug]), NEW)
+    cast.project.refresh_from_db()
+    rules = cast.project.rules
+    assert (cast.project.name, cast.project.guidelines, cast.project.overlap) == ("New name", "Read.\nThink.", 4)
+    assert (rules.approve, rules.min_agreement, rules.require) == ("agreement", 0.7, ("licence", "consent"))
+    assert (rules.lease_minutes, rules.reveal_annotators, rules.review_own) == (30, True, False)
+    entry = AuditEntry.objects.get(action="project.changed")
+    assert entry.actor == cast.owner
+    assert set(json.loads(entry.data)) == {"name", "overlap", "policy", "guidelines_sha256"}
+
+
+def test_saving_what_is_there_already_writes_no_row() -> None:
+    cast = Cast()
+    actions.update_project(actor=cast.owner, project=cast.project, **changes(cast))
+    assert not AuditEntry.objects.filter(action="project.changed").exists()
+
+
+def test_the_overlap_is_fixed_once_there_are_samples() -> None:
+    cast = Cast(overlap=2)
+    make_sample(cast.project)
+    address = reverse("settings", args=[cast.project.slug])
+    page = browser(cast.owner).get(address).content.decode()
+    assert "Fixed since samples were imported" in page
+    browser(cast.owner).post(address, NEW)  # a browser sends nothing for a field that is switched off
+    cast.project.refresh_from_db()
+    assert (cast.project.overlap, cast.project.name) == (2, "New name")
+    with pytest.raises(actions.Refused):
+        actions.update_project(actor=cast.owner, project=cast.project, **changes(cast, overlap=3))
+
+
+def test_the_overlap_is_fixed_while_samples_are_on_their_way() -> None:
+    cast = Cast()
+    Job.objects.create(kind="import", project=cast.project, actor=cast.owner)
+    with pytest.raises(actions.Refused):
+        actions.update_project(actor=cast.owner, project=cast.project, **changes(cast, overlap=3))
+
+
+def test_a_policy_that_does_not_fit_changes_nothing() -> None:
+    cast = Cast()
+    with pytest.raises(PolicyError):
+        actions.update_project(
+            actor=cast.owner, project=cast.project, **changes(cast, name="Other", policy={"approve": "everybody"})
+        )
+    answer = browser(cast.owner).post(
+        reverse("settings", args=[cast.project.slug]), NEW | {"min_agreement": "1.5", "name": ""}
+    )
+    assert answer.status_code == 422 and "less than or equal to 1" in answer.content.decode()
+    cast.project.refresh_from_db()
+    assert cast.project.rules.approve == "review" and cast.project.name != "Other"
