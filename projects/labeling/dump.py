@@ -61,12 +61,14 @@ def _samples(project: Project, last: int) -> list[tuple[Any, ...]]:
 
 
 def _provenance(project: Project, ids: tuple[int, int]) -> dict[int, tuple[Any, ...]]:
-    found = Provenance.objects.filter(sample__project=project, sample__range=ids)
+    found = Provenance.objects.filter(sample__project=project, sample__gte=ids[0], sample__lte=ids[1])
     return {row[0]: row[1:] for row in found.values_list(*_PROVENANCE)}
 
 
 def _annotations(project: Project, ids: tuple[int, int]) -> dict[int, list[dict[str, Any]]]:
-    found = Annotation.objects.filter(project=project, sample__range=ids).order_by("sample_id", "pk")
+    found = Annotation.objects.filter(project=project, sample__gte=ids[0], sample__lte=ids[1]).order_by(
+        "sample_id", "pk"
+    )
     rows = found.values_list(*_ANNOTATION)
     return {sample: [_annotation(row[1:]) for row in group] for sample, group in groupby(rows, key=lambda row: row[0])}
 
