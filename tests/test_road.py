@@ -103,8 +103,9 @@ def test_from_import_to_a_snapshot_that_verifies_until_a_byte_changes(project: P
 
     copy = materialise(snapshot, tmp_path / "copy")
     command("verify_snapshot", str(copy))
-    rows = duckdb.sql(f"SELECT count(*) FROM read_parquet('{copy}/data/responses-*.parquet')").fetchone()
-    assert rows == (435,)
+    with duckdb.connect() as connection:
+        source = f"read_parquet('{copy}/data/responses-*.parquet')"
+        assert connection.execute(f"SELECT count(*) FROM {source}").fetchall() == [(435,)]
     for path in sorted(p for p in copy.rglob("*") if p.is_file()):
         body = path.read_bytes()
         changed = bytearray(body)

@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from projects.measures import COEFFICIENTS, disagreement
+from projects.measures import coefficient, disagreement
 from projects.schema import Series
 
 
 def is_text(series: Series) -> bool:
     """Free text: no values to count, compared by edits."""
-    return COEFFICIENTS[series.coefficient].digest is not None
+    return coefficient(series.coefficient).digest is not None
 
 
 def is_scale(series: Series) -> bool:

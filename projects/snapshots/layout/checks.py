@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-import orjson
-
 from projects.formats.columns import JsonText
 from projects.snapshots.layout.root import Root, item_hash
 from projects.snapshots.layout.spec import SnapshotError, SnapshotSpec
@@ -65,7 +63,7 @@ def check_responses(
 
 def referenced_assets(fields: Any) -> Iterator[str]:
     """The SHA-256 of every asset that a sample's fields name, as `sha256:…`, at any depth."""
-    stack = [orjson.loads(fields) if isinstance(fields, JsonText) else fields]
+    stack = [fields.parsed() if isinstance(fields, JsonText) else fields]
     while stack:
         node = stack.pop()
         if isinstance(node, str):

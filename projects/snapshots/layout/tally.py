@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
-
 from projects.formats.columns import JsonText
 
 __all__ = ["NOT_STATED", "Tally"]
@@ -63,6 +61,6 @@ class Tally:
 
 def _language(metadata: Any) -> str:
     if isinstance(metadata, JsonText):
-        metadata = orjson.loads(metadata)
+        metadata = metadata.parsed()
     language = metadata.get("language") if isinstance(metadata, dict) else None
     return language if isinstance(language, str) and language else NOT_STATED

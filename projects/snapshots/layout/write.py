@@ -9,8 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from projects.formats.columns import JsonText, encode_rows
 from projects.formats.duck import VERSION
 from projects.formats.files import replacing, sync
@@ -217,7 +215,7 @@ class _Build:
 
 
 def _parsed(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: orjson.loads(value) if isinstance(value, JsonText) else value for name, value in row.items()}
+    return {name: value.parsed() if isinstance(value, JsonText) else value for name, value in row.items()}
 
 
 def _copy(asset: Asset, folder: Path) -> FileEntry:
