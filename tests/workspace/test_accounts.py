@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import get_resolver, reverse
@@ -76,6 +77,16 @@ def test_an_unknown_address_and_a_broken_server_have_pages() -> None:
     assert "Nothing is here" in Client().get("/no/such/page/").content.decode()
     assert OURS in browser(make_user()).get("/no/such/page/").content.decode()
     assert "Something broke" in render_to_string("500.html")
+
+
+@pytest.mark.django_db
+def test_guessing_passwords_ends_in_a_page_that_says_so() -> None:
+    cache.clear()
+    make_user("ada")
+    client = Client()
+    answers = [client.post(reverse("account_login"), {"login": "ada", "password": str(n)}) for n in range(12)]
+    assert "too often" in answers[-1].content.decode() or "Too many" in answers[-1].content.decode()
+    cache.clear()
 
 
 @pytest.mark.django_db
