@@ -10,6 +10,7 @@ let draft = null;
 let active = 0; // milliseconds that this task was in sight
 let since = 0;
 let retry = 0;
+let compared = null; // the form whose corrections are watched
 
 const expired = async (again) => (await import("./signin.js")).ask(again);
 const conflict = async (...both) => (await import("./conflict.js")).show(...both);
@@ -38,7 +39,7 @@ function start({ swapped }) {
     [active, since] = [0, performance.now()];
     draft.restore();
   }
-  if (form.querySelector("[data-correction]")) import("./diff.js").then(({ watch }) => watch(form));
+  correct();
   if (swapped) {
     scrollTo(0, 0);
     if (problem) {
@@ -46,6 +47,14 @@ function start({ swapped }) {
       focusQuestion(document.getElementById(problem.querySelector("a")?.hash.slice(1)));
     } else focusFirst(form);
   }
+}
+
+// What a correction changes is drawn as soon as it changes something; the differ is not needed before that.
+function correct() {
+  const original = (area) => area.closest(".question").querySelector("[data-original]").content.textContent;
+  if (form === compared || ![...form.querySelectorAll("[data-correction]")].some((area) => area.value !== original(area))) return;
+  compared = form;
+  import("./diff.js").then(({ watch }) => watch(compared));
 }
 
 function position(top) {
@@ -75,6 +84,7 @@ document.addEventListener("click", (event) => {
 const changed = () => {
   if (!form) return;
   showIf(form);
+  correct();
   draft.changed();
 };
 for (const kind of ["input", "change", "annotator:filled"]) root.addEventListener(kind, changed);

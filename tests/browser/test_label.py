@@ -1,0 +1,191 @@
+"""The labelling screen by keyboard alone, and what happens when something gets in the way."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from projects.labeling.models import Annotation, Assignment
+from tests.browser.conftest import Cast, Watch
+from tests.factories import PASSWORD
+
+pytestmark = pytest.mark.browser
+Visit = Callable[..., Page]
+
+
+def label(visit: Visit, cast: Cast, **options: Any) -> Page:
+    page = visit(cast.ada, reverse("label", args=[cast.project.slug]), **options)
+    expect(page.locator("#sample-title")).to_contain_text("piece-")
+    return page
+
+
+def answer(page: Page, verdict: str = "1") -> None:
+    """All required answers of the creative-writing interface: a verdict and six axes."""
+    page.keyboard.press(verdict)
+    page.keyboard.press("j")
+    for digit in "345121":
+        page.keyboard.press(digit)
+
+
+def annotations(cast: Cast) -> list[Annotation]:
+    mine = Annotation.objects.filter(project=cast.project, annotator=cast.ada, current=True)
+    return list(mine.select_related("sample").order_by("pk"))
+
+
+def status(page: Page, text: str, seconds: float = 5) -> None:
+    expect(page.locator("#status")).to_have_text(text, timeout=seconds * 1000)
+
+
+def test_three_samples_are_labelled_with_the_keyboard_alone(visit: Visit, cast: Cast, database: Any) -> None:
+    page = label(visit, cast)
+    for number in (1, 2, 3):
+        expect(page.locator("#sample-title")).to_have_text(f"Sample piece-{number}")
+        answer(page)
+        page.keyboard.press("Enter")
+        status(page, f"Saved · {number} of 6")
+    with database():
+        found = annotations(cast)
+        assert [each.sample.key for each in found] == ["piece-1", "piece-2", "piece-3"]
+        assert {tuple(each.answers["creativity"].values()) for each in found} == {(3, 4, 5, 1, 2, 1)}
+
+
+def test_j_and_k_go_from_question_to_question(visit: Visit, cast: Cast) -> None:
+    page = label(visit, cast)
+    focused = "document.activeElement.closest('.question')?.dataset.question"
+    page.keyboard.press("1")
+    places = []
+    for key in "jjk":
+        page.keyboard.press(key)
+        places.append(page.evaluate(focused))
+        if places[-1] == "fix":
+            page.keyboard.press("Escape")  # out of the text, where letters are letters
+    assert places == ["creativity", "fix", "creativity"]
+
+
+def test_a_missing_answer_is_said_and_nothing_is_stored(visit: Visit, cast: Cast, watch: Watch, database: Any) -> None:
+    watch.allow("422")
+    page = label(visit, cast)
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    expect(page.locator("#problems")).to_contain_text("Not saved yet")
+    status(page, "Not saved: some answers need another look.")
+    expect(page.locator("input[name='q.works']:checked")).to_have_count(1)
+    with database():
+        assert annotations(cast) == []
+
+
+def test_undo_opens_the_last_submission_for_correction(visit: Visit, cast: Cast, database: Any) -> None:
+    page = label(visit, cast)
+    answer(page)
+    page.keyboard.press("Enter")
+    status(page, "Saved · 1 of 6")
+    page.keyboard.press("u")
+    status(page, "Opened again · 1 of 6")
+    expect(page.locator("#sample-title")).to_have_text("Sample piece-1")
+    page.locator("input[name='q.works']").nth(1).focus()
+    page.keyboard.press("2")
+    page.keyboard.press("Enter")
+    status(page, "Saved · 1 of 6")
+    expect(page.locator("#sample-title")).to_have_text("Sample piece-2")
+    with database():
+        (found,) = annotations(cast)
+        first = Annotation.objects.get(assignment=found.assignment, current=False)
+        assert found.answers["works"] != first.answers["works"]
+
+
+def test_skipping_asks_for_the_reason_and_goes_on(visit: Visit, cast: Cast, database: Any) -> None:
+    page = label(visit, cast)
+    page.keyboard.press("s")
+    expect(page.locator("dialog#skip")).to_be_visible()
+    page.keyboard.press("2")
+    page.keyboard.press("Enter")
+    status(page, "Skipped · 0 of 6")
+    expect(page.locator("#sample-title")).to_have_text("Sample piece-2")
+    with database():
+        skipped = Assignment.objects.get(annotator=cast.ada, sample__key="piece-1", project=cast.project)
+        assert skipped.state == "skipped"
+        assert "knowledge" in skipped.note or "knowledge" in str(vars(skipped))
+
+
+@pytest.mark.parametrize("wait", [True, False], ids=["saved", "at once"])
+def test_a_draft_survives_a_reload(visit: Visit, cast: Cast, wait: bool) -> None:
+    page = label(visit, cast)
+    page.keyboard.press("2")
+    if wait:
+        expect(page.locator("#draft-state")).to_have_text("Draft saved")
+    page.reload()
+    expect(page.locator("input[name='q.works']").nth(1)).to_be_checked()
+
+
+def test_enter_pressed_twice_is_one_annotation(visit: Visit, cast: Cast, watch: Watch, database: Any) -> None:
+    watch.allow("422")  # a second press that comes late meets the next sample, without its answers
+    page = label(visit, cast)
+    answer(page)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(page.locator("#sample-title")).to_have_text("Sample piece-2")
+    page.wait_for_load_state("networkidle")
+    with database():
+        assert [each.sample.key for each in annotations(cast)] == ["piece-1"]
+
+
+def test_a_session_that_ended_keeps_the_answers_and_sends_them_after_signing_in(
+    visit: Visit, cast: Cast, database: Any
+) -> None:
+    page = label(visit, cast)
+    answer(page)
+    page.context.clear_cookies(name="sessionid")
+    page.keyboard.press("Enter")
+    expect(page.locator("dialog#signin")).to_be_visible()
+    status(page, "Not saved: your session has ended.")
+    page.locator("#signin-login").fill(cast.ada.username)
+    page.locator("#signin-password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    status(page, "Saved · 1 of 6")
+    with database():
+        assert [each.sample.key for each in annotations(cast)] == ["piece-1"]
+
+
+def test_a_server_that_is_away_keeps_the_answers(visit: Visit, cast: Cast, watch: Watch, database: Any) -> None:
+    watch.allow("ERR_INTERNET_DISCONNECTED")
+    watch.allow("htmx:")
+    page = label(visit, cast)
+    answer(page)
+    page.context.set_offline(True)
+    page.keyboard.press("Enter")
+    status(page, "Not saved: the server could not be reached. Trying again…")
+    page.context.set_offline(False)
+    status(page, "Saved · 1 of 6", seconds=10)
+    with database():
+        assert len(annotations(cast)) == 1
+
+
+def test_a_narrow_screen_scrolls_down_only(visit: Visit, cast: Cast) -> None:
+    page = label(visit, cast, size=(390, 844))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_screen_and_its_dialogs_are_accessible_in_both_themes(
+    visit: Visit, cast: Cast, axe: Callable[[Page], None]
+) -> None:
+    page = label(visit, cast)
+    axe(page)
+    for key, dialog in (("s", "#skip"), ("d", "#discard"), ("?", "#help")):
+        page.keyboard.press(key)
+        expect(page.locator(f"dialog{dialog}")).to_be_visible()
+        axe(page)
+        page.keyboard.press("Escape")
+
+
+def test_a_correction_shows_what_it_changes_and_can_be_taken_back(visit: Visit, cast: Cast) -> None:
+    page = label(visit, cast)
+    question = page.locator("#q-fix")
+    text = question.locator("textarea")
+    expect(question.locator("[data-restore]")).to_be_hidden()
+    text.fill(text.input_value().replace("kettle", "old kettle"))
+    expect(question.locator("[data-diff] ins")).to_contain_text("old")
+    question.locator("[data-restore]").click()
+    expect(question.locator("[data-diff] ins")).to_have_count(0)
+    expect(question.locator("[data-restore]")).to_be_hidden()
