@@ -184,5 +184,5 @@ def _field(table: str, column: Column, source: Mapping[str, Any]) -> dict[str, A
         "source": {**source, "extract": {"column": column.name}},
     }
     if table != "gold" and column.name == "key":
-        field["references"] = {"@id": "gold/key"}
+        field["references"] = {"field": {"@id": "gold/key"}}
     return field
