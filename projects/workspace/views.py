@@ -119,11 +119,13 @@ def audit_log(request: HttpRequest, slug: str) -> HttpResponse:
     action = request.GET.get("action", "").replace("\x00", "")
     known = entries.order_by("action").values_list("action", flat=True).distinct()
     page = Paginator(entries.filter(action=action) if action else entries, AUDIT_PAGE).get_page(request.GET.get("page"))
+    named = {row.object_id for row in page if row.object_type == "user"}
     context = {
         "project": membership.project,
         "membership": membership,
         "chain": chain,
         "page": page,
+        "people": {str(person.pk): person for person in User.objects.filter(pk__in=named)},
         "action": action,
         "actions": known,
         "query": urlencode({"action": action}) if action else "",

@@ -33,6 +33,7 @@ def test_rows_are_newest_first_and_of_this_project_only(cast: Cast) -> None:
 def test_rows_can_be_filtered_by_action(cast: Cast) -> None:
     page = browser(cast.owner).get(reverse("audit", args=[cast.project.slug]), {"action": "member.added"})
     assert {row.action for row in page.context["page"]} == {"member.added"}
+    assert f"<bdi>{cast.annotator}</bdi>" in page.content.decode(), "people have names, not numbers"
     nothing = browser(cast.owner).get(reverse("audit", args=[cast.project.slug]), {"action": "no\x00thing"})
     assert nothing.status_code == 200
 
