@@ -83,7 +83,7 @@ def submit(
             annotation = _store(log, membership, assignment, checked, comments or {}, submission, duration_ms)
             following = lease_next(membership, log) if then_next else None
             Membership.objects.filter(pk=membership.pk).update(
-                cursor=membership.cursor, submitted=F("submitted") + (annotation.version == 1)
+                cursor=membership.cursor, submitted=F("submitted") + int(annotation.version == 1)
             )
             membership.submitted += annotation.version == 1
     except IntegrityError as error:
