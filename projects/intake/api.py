@@ -84,4 +84,6 @@ def imports(request: Request, slug: str) -> Response:
         )
     except Refused as error:
         raise ValidationError({"file": [str(error)]}) from error
+    finally:
+        file.close()  # the storage may have moved it away
     return Response({"job": source.job_id}, status=202)
