@@ -3,7 +3,7 @@
 from projects.intake.models import Import
 from projects.labeling.models import Annotation, Assignment
 from projects.provenance.models import Consent, Creator, Provenance
-from projects.quality.models import Agreement
+from projects.quality.models import Agreement, Reliability
 from projects.review.models import Adjudication
 from projects.samples.models import Asset, Sample, Suggestion
 from projects.snapshots.models import Snapshot
@@ -38,6 +38,7 @@ __all__ = [
     "Membership",
     "Project",
     "Provenance",
+    "Reliability",
     "Sample",
     "Snapshot",
     "Suggestion",

@@ -1,12 +1,12 @@
-"""Agreement as last computed: one row for each series (a question, or one axis of a rubric) of a project."""
+"""Agreement and people's standing as last computed. Replaced as a whole each time, never changed."""
 
 from django.db import models
 
-from projects.workspace.models import Project
+from projects.workspace.models import Project, User
 
 
 class Agreement(models.Model):
-    """A coefficient over one series, with its interval, or the reason why it is undefined."""
+    """A coefficient over one series (a question, or one axis of a rubric), or the reason why it is undefined."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="agreement")
     series = models.CharField(max_length=140)
@@ -22,8 +22,8 @@ class Agreement(models.Model):
     answers = models.PositiveIntegerField()
     single_units = models.PositiveIntegerField(help_text="samples with fewer than two answers, not counted in units")
     extras = models.JSONField(default=dict)
-    # Counts of each value over all current answers, in the scale's order.
-    distribution = models.JSONField(default=dict)
+    # [value, count] pairs over all current answers in the scale's order, which an object would lose in PostgreSQL.
+    distribution = models.JSONField(default=list)
     position = models.PositiveSmallIntegerField()
     computed_at = models.DateTimeField()
 
@@ -33,3 +33,26 @@ class Agreement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.series}: {self.value}"
+
+
+class Reliability(models.Model):
+    """One person beside the others of a project; raters.py says what the figures are."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="reliability")
+    annotator = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    annotations = models.PositiveIntegerField(help_text="samples annotated")
+    median_ms = models.PositiveIntegerField(null=True, help_text="milliseconds for one sample")
+    agreement = models.FloatField(null=True, help_text="with others, 0 to 1, not corrected for chance")
+    pairs = models.PositiveBigIntegerField(help_text="pairs of answers that agreement is over")
+    severity = models.FloatField(null=True, help_text="in parts of the scale's length, -1 to 1")
+    shared = models.PositiveIntegerField(help_text="answers on scales that severity is over")
+    # raters.Standing.as_dict by series, where the person answered.
+    series = models.JSONField(default=dict)
+    computed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["project", "annotator"]
+        constraints = [models.UniqueConstraint(fields=["project", "annotator"], name="reliability_once_per_person")]
+
+    def __str__(self) -> str:
+        return f"{self.annotator_id}: {self.agreement}"

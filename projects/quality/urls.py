@@ -1,4 +1,16 @@
+"""Addresses of quality."""
+
 from typing import Any
 
-urlpatterns: list[Any] = []
-api_urlpatterns: list[Any] = []
+from django.urls import path
+
+from projects.quality import api, views
+
+urlpatterns: list[Any] = [
+    path("p/<slug:slug>/quality/", views.quality, name="quality"),
+    path("p/<slug:slug>/quality/recompute/", views.recompute, name="quality-recompute"),
+]
+api_urlpatterns: list[Any] = [
+    path("projects/<slug:slug>/agreement/", api.agreement, name="api-agreement"),
+    path("projects/<slug:slug>/annotators/", api.annotators, name="api-annotators"),
+]

@@ -85,7 +85,7 @@ def adjudicate(
         made = Adjudication.objects.create(
             project=project,
             sample=sample,
-            interface=project.interface,
+            interface_id=versions.interface_id,
             decision=verdict,
             origin=DecisionOrigin.REVIEWER,
             answers=final,
@@ -94,7 +94,12 @@ def adjudicate(
             policy=project.rules.as_dict(),
             reviewer=actor,
         )
-        about = {"decision": verdict.value, "origin": made.origin.value, "adjudication": made.pk, "reason": reason}
+        about = {
+            "decision": verdict.value,
+            "origin": DecisionOrigin.REVIEWER.value,
+            "adjudication": made.pk,
+            "reason": reason,
+        }
         if before:
             about["supersedes"] = before.pk
         if verdict == Verdict.RETURN:
@@ -163,7 +168,7 @@ def _explained(
     if verdict == Verdict.APPROVE:
         names = overruled(versions, given, fields, final)
         if names:
-            titles = ", ".join(versions.current.question(name).title for name in names)
+            titles = ", ".join(question.title for question in versions.current.questions if question.name in names)
             raise ReasonMissing(f"Say why: this overrules what somebody answered to {titles}.", names)
 
 

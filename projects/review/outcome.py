@@ -68,11 +68,11 @@ def weigh(versions: Versions, given: Sequence[Given], fields: Mapping[str, Any])
     found: list[float] = []
     spreads: dict[str, float] = {}
     for (name, _), values in units.items():
-        series = by_name[name]
-        spread = disagreement(series.coefficient, values, series.values)
+        asked = by_name[name]
+        spread = disagreement(asked.coefficient, values, asked.values)
         if spread is not None:
             found.append(spread)
-            spreads[series.question] = max(spread, spreads.get(series.question, 0.0))
+            spreads[asked.question] = max(spread, spreads.get(asked.question, 0.0))
     merged = merge(versions, given, fields)
     half = len(given) / 2
     return Outcome(

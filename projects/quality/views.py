@@ -1,0 +1,46 @@
+"""The quality page."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from projects.quality import actions
+from projects.quality.charts import chart_of, rows_of, standing_of
+from projects.quality.queries import agreement_rows, freshness, last_job, people
+from projects.workspace.access import DECIDERS, membership_for
+from projects.workspace.interfaces import parsed
+
+
+@login_required
+@require_GET
+def quality(request: HttpRequest, slug: str) -> HttpResponse:
+    """How far people agree on each question, and each person beside the others."""
+    membership = membership_for(request.user, slug, DECIDERS)
+    project = membership.project
+    assert project.interface is not None
+    interface = parsed(project.interface)
+    stored = agreement_rows(project)
+    rows = rows_of(interface, stored)
+    job = last_job(project)
+    context: dict[str, Any] = {
+        "project": project,
+        "membership": membership,
+        "rows": rows,
+        "chart": chart_of(rows),
+        "fresh": freshness(project, stored),
+        "people": [standing_of(interface, name, row) for name, row in people(membership)],
+        "job": job if job and (job.is_open or job.state == "failed") else None,
+    }
+    return render(request, "quality/quality.html", context)
+
+
+@login_required
+@require_POST
+def recompute(request: HttpRequest, slug: str) -> HttpResponse:
+    """Asks for the figures now."""
+    membership = membership_for(request.user, slug, DECIDERS)
+    actions.recompute(actor=membership.user, project=membership.project)
+    return redirect("quality", slug)

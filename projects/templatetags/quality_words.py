@@ -1,0 +1,40 @@
+"""Figures as people read them, and as SVG needs them."""
+
+from django import template
+
+register = template.Library()
+MINUTE = 60
+HOUR = 3600
+
+
+@register.filter
+def figure(value: float | None, digits: int = 2) -> str:
+    """Rounded, with a true minus sign."""
+    if value is None:
+        return "–"
+    text = f"{value:.{digits}f}"
+    return f"−{text[1:]}" if text.startswith("-") and float(text) else text.removeprefix("-")
+
+
+@register.filter
+def css(value: float) -> str:
+    """A number for an attribute, whatever the reader's language."""
+    return f"{value:.2f}"
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    return "–" if share is None else f"{share:.0%}"
+
+
+@register.filter
+def duration(seconds: float | None) -> str:
+    """90 → 1 min 30 s."""
+    if seconds is None:
+        return "–"
+    whole = round(seconds)
+    if whole < MINUTE:
+        return f"{seconds:.0f} s" if whole else "under 1 s"
+    if whole < HOUR:
+        return f"{whole // MINUTE} min {whole % MINUTE} s"
+    return f"{whole // HOUR} h {whole % HOUR // MINUTE} min"
