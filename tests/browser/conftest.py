@@ -131,7 +131,7 @@ def watch() -> Iterator[Watch]:
 def visit(
     new_context: Callable[..., BrowserContext], watch: Watch, product: Product, database: Callable[[], Any]
 ) -> Any:
-    """`visit(person, address)` opens a page in a browser of that person's own, signed in; nobody is signed in for None."""
+    """`visit(person, address)` opens a page in a browser of their own, signed in unless the person is None."""
 
     def open_page(person: User | None, address: str = "", size: tuple[int, int] | None = None) -> Page:
         context = new_context()
