@@ -52,9 +52,14 @@ def run_agreement(job: Job, progress: Progress) -> dict[str, Any]:
     progress(tally.samples, tally.samples, "Computing intervals")
     rows = list(tally.agreement(project, computed_at))
     people = list(tally.reliability(project, computed_at))
-    result = {"samples": tally.samples, "annotations": tally.annotations, "series": len(rows), "people": len(people)}
+    result: dict[str, Any] = {
+        "samples": tally.samples,
+        "annotations": tally.annotations,
+        "series": len(rows),
+        "people": len(people),
+    }
     if tally.left_out:
-        result["other_versions"] = tally.left_out
+        result["other_versions"] = dict(tally.left_out)
     with transaction.atomic():
         locked = Project.objects.select_for_update().get(pk=project.pk)
         if not Agreement.objects.filter(project=locked, computed_at__gt=computed_at).exists():

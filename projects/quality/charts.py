@@ -75,10 +75,10 @@ def rows_of(interface: Interface, stored: list[Agreement]) -> list[Row]:
 def _row(stored: Agreement, question: Question | None, alone: bool) -> Row:
     extras = dict(stored.extras)
     interval_reason, others = extras.pop("interval_reason", ""), extras.pop("other_versions", 0)
-    titles = {option.id: option.title for option in question.options} if question else {}
-    titles |= (
-        {str(point.value): f"{point.value} {point.anchor}".strip() for point in question.points} if question else {}
-    )
+    titles: dict[str, str] = {}
+    if question:
+        titles = {option.id: option.title for option in question.options}
+        titles |= {str(point.value): f"{point.value} {point.anchor}".strip() for point in question.points}
     total = sum(count for _, count in stored.distribution) or 1
     return Row(
         stored=stored,

@@ -1,7 +1,7 @@
 """Everybody's answers to one sample as one: what they merge to, whom a decision overrules, how they are distributed.
 
 Each question type says how its answers become one (``QuestionType.merge``): labels, verdicts and comparisons by what
-most people gave, a tie giving nothing; ratings and rubrics by the median of each axis (the lower one of an even number);
+most people gave, a tie giving nothing; ratings and rubrics by the median of each axis (of an even number the lower);
 several choices by what more than half chose; texts and corrections only where all are the same.
 """
 
@@ -98,7 +98,7 @@ def distribution(versions: Versions, given: Sequence[Given]) -> dict[str, dict[s
 
 
 def _same(question: Question, one: Any, other: Any) -> bool:
-    """Whether two answers say the same; the order in which candidates stood, or the reasons for an edit, don't count."""
+    """Whether two answers say the same; the order in which candidates stood and the reasons for an edit don't count."""
     if one == other:
         return True
     return set(question.type.observations(question, one)) == set(question.type.observations(question, other))

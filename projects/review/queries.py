@@ -66,7 +66,8 @@ def next_for(project: Project, user: User, sample: Sample | None, state: str, qu
     if found or question:
         return found
     other = SampleState.LABELED if state == SampleState.DISPUTED else SampleState.DISPUTED
-    return for_reviewer(queue(project, other), project, user).exclude(pk=sample.pk if sample else None).first()
+    elsewhere = for_reviewer(queue(project, other), project, user)
+    return (elsewhere.exclude(pk=sample.pk) if sample else elsewhere).first()
 
 
 def counts(project: Project) -> dict[str, int]:

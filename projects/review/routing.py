@@ -1,4 +1,4 @@
-"""What becomes of a sample once its overlap is reached: approved by the project's rule, disputed, or left to a reviewer.
+"""What becomes of a sample once its overlap is reached: approved by rule, disputed, or left to a reviewer.
 
 A labelled sample whose ``disagreement`` is null has not been looked at yet. ``outcome.py`` says how it is judged.
 """
@@ -36,7 +36,7 @@ def run_route(job: Job, progress: Progress) -> dict[str, Any]:
     told = time.monotonic()
     after = 0
     while True:
-        project = Project.objects.select_related("interface").get(pk=job.project_id)
+        project = Project.objects.select_related("interface").get(pk=job.project.pk)
         with change(job.actor if job.args else None, project) as log:
             if job.args.get("approve") == "agreed" and job.actor:
                 samples = _locked(agreed(project, job.actor).filter(pk__gt=after).order_by("pk"))
