@@ -1,6 +1,7 @@
 """Promises about the files themselves."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,9 @@ OTHERS = {"postgres": "POSTGRES_", "minio": "MINIO_"}
 
 # All that a line of a lock may be: a version, a hash, or who asked for it. No option, no address.
 LINE = re.compile(
-    r"[\w.-]+(?:\[[\w,-]+\])?==[\w.+!]+(?: ; [^:/]+)? \\|    --hash=sha256:[0-9a-f]{64}(?: \\)?|    #(?:  ? ?via)?(?: +[^:/]+)?"
+    r"[\w.-]+(?:\[[\w,-]+\])?==[\w.+!]+(?: ; [^:/]+)? \\"
+    r"|    --hash=sha256:[0-9a-f]{64}(?: \\)?"
+    r"|    #(?:  ? ?via)?(?: +[^:/]+)?"
 )
 
 
@@ -32,7 +35,7 @@ LINE = re.compile(
 def test_a_lock_pins_by_hash_and_names_no_place_to_fetch_from(path: Path) -> None:
     lines = path.read_text().splitlines()
     assert [line for line in lines if not LINE.fullmatch(line)] == []
-    for line, following in zip(lines, lines[1:], strict=False):
+    for line, following in pairwise(lines):
         assert not re.match(r"\w", line) or following.startswith("    --hash"), line
 
 
