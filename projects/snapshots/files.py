@@ -58,7 +58,10 @@ def remove(snapshot: Snapshot) -> None:
 
 
 def _names(place: Storage, folder: str) -> Iterator[str]:
-    folders, found = place.listdir(folder)
+    try:
+        folders, found = place.listdir(folder)
+    except FileNotFoundError:
+        return
     yield from (f"{folder}/{name}" for name in found)
     for name in folders:
         yield from _names(place, f"{folder}/{name}")

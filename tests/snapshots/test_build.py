@@ -219,6 +219,22 @@ def test_every_export_format_is_read_back(project: Project, reviewer: User, tmp_
     assert orjson.loads(found[0][0]) == row["fields"]
 
 
+def test_a_storage_without_paths_holds_versions_too(
+    project: Project, reviewer: User, tmp_path: Path, settings: Any
+) -> None:
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "snapshots": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    }
+    approved(project, reviewer, MOOD, key="one")
+    snapshot = built(project)
+    assert files.verify(snapshot).ok
+    assert set(gold(snapshot, tmp_path)) == {"one"}
+    name = f"{snapshot.path}/CREDITS.md"
+    files.storage().delete(name)
+    assert [problem.path for problem in files.verify(snapshot).problems] == ["CREDITS.md"]
+
+
 def test_two_snapshots_at_once_are_refused(project: Project, reviewer: User) -> None:
     approved(project, reviewer, MOOD, key="one")
     actions.request_snapshot(actor=project.created_by, project=project)
