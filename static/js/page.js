@@ -99,3 +99,11 @@ document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
   else if (xhr.status === 404) toast("That is not there any more. Reload the page.");
   else toast("Something went wrong on the server. Nothing was changed; try again.");
 });
+
+// A session that has ended: what came is the sign-in page, not the part that was asked for. Loading the page again leads
+// there and back. (The labelling screen, which has something to lose, asks in place.)
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (!detail.shouldSwap || !detail.xhr.responseURL.includes("/accounts/login/")) return;
+  detail.shouldSwap = false;
+  location.reload();
+});
