@@ -43,7 +43,7 @@ def merge(versions: Versions, given: Sequence[Given], fields: Mapping[str, Any])
         if merged is not MISSING:
             answers[question.name] = merged
             people[question.name] = len(values)
-            if all(_same(question, value, values[0]) for value in values):
+            if all(same(question, value, values[0]) for value in values):
                 unanimous[question.name] = merged
         elif values or question.required:
             undecided.append(question.name)
@@ -70,8 +70,8 @@ def overruled(
             continue
         answer = final.get(question.name)
         if answer is None or (
-            any(not _same(question, value, answer) for value in values)
-            and not (question.type.averages and _same(question, merged[question.name], answer))
+            any(not same(question, value, answer) for value in values)
+            and not (question.type.averages and same(question, merged[question.name], answer))
         ):
             names.append(question.name)
     return tuple(names)
@@ -97,7 +97,7 @@ def distribution(versions: Versions, given: Sequence[Given]) -> dict[str, dict[s
     return {name: {value: times / people[name] for value, times in found.items()} for name, found in counts.items()}
 
 
-def _same(question: Question, one: Any, other: Any) -> bool:
+def same(question: Question, one: Any, other: Any) -> bool:
     """Whether two answers say the same; the order in which candidates stood and the reasons for an edit don't count."""
     if one == other:
         return True

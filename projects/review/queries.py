@@ -133,3 +133,16 @@ def filters(parameters: Any) -> tuple[str, str]:
     state = parameters.get("state", "")
     state = state if state in REVIEWABLE else SampleState.DISPUTED.value
     return str(state), str(parameters.get("question", ""))[:64].replace("\x00", "")
+
+
+def disputed_questions(project: Project, sample: Sample) -> list[tuple[str, float]]:
+    """Titles of the questions on which the sample's answers are further apart than agreed, the widest spread first."""
+    assert project.interface is not None
+    limit = 1 - project.rules.min_agreement + TOLERANCE
+    spreads = sample.spreads or {}
+    found = [
+        (question.title, spreads[question.name])
+        for question in parsed(project.interface).questions
+        if spreads.get(question.name, 0.0) > limit
+    ]
+    return sorted(found, key=lambda each: -each[1])

@@ -4,11 +4,18 @@ from typing import Any
 
 from django.urls import path
 
-from projects.review import record
+from projects.review import api, record, views
 
 urlpatterns: list[Any] = [
+    path("p/<slug:slug>/review/", views.review, name="review"),
+    # Beside the samples and not below them: a key may be any word.
+    path("p/<slug:slug>/review-bulk/", views.review_bulk, name="review-bulk"),
+    path("p/<slug:slug>/review-undo/<int:adjudication_id>/", views.review_undo, name="review-undo"),
+    path("p/<slug:slug>/review/<path:key>/", views.review_sample, name="review-sample"),
     path("p/<slug:slug>/samples/<path:key>/", record.sample_page, name="sample"),
 ]
 api_urlpatterns: list[Any] = [
+    path("projects/<slug:slug>/disputes/", api.disputes, name="api-disputes"),
+    path("projects/<slug:slug>/samples/<path:key>/adjudication/", api.adjudication, name="api-adjudication"),
     path("projects/<slug:slug>/samples/<path:key>/", record.sample_api, name="api-sample"),
 ]

@@ -1,0 +1,238 @@
+"""A sample as the reviewer sees it: everybody's answers side by side, what they merge to, and what was chosen so far."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from projects.labeling.models import Annotation
+from projects.labeling.task import asset_urls
+from projects.quality.stream import Given, answered_of
+from projects.quality.versions import Versions
+from projects.review.actions import version_of
+from projects.review.merge import merge, same
+from projects.review.models import Adjudication
+from projects.review.queries import in_force
+from projects.samples.models import Sample
+from projects.samples.states import SampleState
+from projects.schema import Interface, Question
+from projects.templatetags.annotator_text import letter
+from projects.workspace.models import Project, User
+
+MERGED, OWN = "merged", "own"
+# What a reviewer may decide on, again or for the first time.
+DECIDABLE = (SampleState.LABELED, SampleState.DISPUTED, SampleState.APPROVED, SampleState.REJECTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One annotator. ``key`` (a, b, c …) is what the keyboard calls them, ``name`` what the screen does."""
+
+    key: str
+    name: str
+    given: Given
+    comments: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """One answer and those who gave it. ``choice`` is what the form sends for it."""
+
+    choice: str
+    people: tuple[Person, ...]
+    value: Any
+
+    @property
+    def names(self) -> str:
+        return ", ".join(person.name for person in self.people)
+
+    @property
+    def keys(self) -> str:
+        return " ".join(person.key for person in self.people)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One series of a question with several (an axis of a rubric, for one candidate): everybody's value beside it."""
+
+    title: str
+    values: list[Any]
+    merged: Any
+    apart: bool
+
+
+@dataclass(slots=True)
+class Judged:
+    """One question under review."""
+
+    question: Question
+    takes: list[Take]
+    lines: list[Line]
+    merged: Any
+    own: Any
+    spread: float | None
+    disputed: bool
+    silent: list[str]
+    chosen: str = ""
+    problem: str = ""
+
+    @property
+    def settled(self) -> bool:
+        """Everybody who answered says the same."""
+        return len(self.takes) == 1 and not self.silent
+
+
+@dataclass(slots=True)
+class Desk:
+    """The whole screen."""
+
+    sample: Sample
+    interface: Interface
+    values: dict[str, Any]
+    people: list[Person]
+    judged: list[Judged]
+    expected: str
+    decided: Adjudication | None
+    own_work: bool
+    asset_urls: dict[str, str]
+    other_versions: bool
+    reason: str = ""
+    reason_missing: str = ""
+    problems: list[str] = field(default_factory=list)
+    # So that the templates of questions find the order in which candidates stand: the sample's own.
+    shown: dict[str, Any] = field(default_factory=dict)
+    answers: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def fields(self) -> list[tuple[Any, Any]]:
+        return [(each, self.values[each.name]) for each in self.interface.fields if each.name in self.values]
+
+    @property
+    def decidable(self) -> bool:
+        return self.sample.state in DECIDABLE and not self.own_work and bool(self.people)
+
+    @property
+    def plural(self) -> bool:
+        return len(self.people) > 1
+
+    @property
+    def comments(self) -> list[tuple[str, str]]:
+        return [(person.name, str(text)) for person in self.people for text in person.comments.values() if text]
+
+
+def desk_for(project: Project, sample: Sample, user: User) -> Desk:
+    """What the reviewer looks at now."""
+    versions = Versions(project)
+    given = answered_of([sample.pk]).get(sample.pk, [])
+    people = _people(project, sample, given)
+    merged = merge(versions, given, sample.fields)
+    limit = 1 - project.rules.min_agreement
+    own_work = not project.rules.review_own and Annotation.objects.filter(sample=sample, annotator=user).exists()
+    judged = [
+        _judged(versions, question, people, merged.answers, sample, limit)
+        for question in versions.current.questions
+        if question.on is None or question.on.name in sample.fields
+    ]
+    return Desk(
+        sample=sample,
+        interface=versions.current,
+        values=sample.fields,
+        people=people,
+        judged=[each for each in judged if each.takes or each.question.show_if is None],
+        expected=version_of(sample, given),
+        decided=in_force(sample),
+        own_work=own_work,
+        asset_urls=asset_urls(project, sample.fields),
+        other_versions=any(versions.left_out(one.interface_id, one.answers) for one in given),
+    )
+
+
+def answers_from(desk: Desk, post: Mapping[str, list[str]]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the form chose: the answers, and the reviewer's own among them, which were not checked yet."""
+    typed = desk.interface.answers_from_form(
+        {name: values for name, values in post.items() if name.startswith("q.")}, desk.values, {}
+    )
+    answers: dict[str, Any] = {}
+    for each in desk.judged:
+        name = each.question.name
+        each.chosen = (post.get(f"from.{name}") or [""])[-1]
+        each.own = typed.get(name, each.own)
+        if each.chosen == OWN and name in typed:
+            answers[name] = typed[name]
+        elif each.chosen == MERGED and each.merged is not None:
+            answers[name] = each.merged
+        else:
+            answers |= {name: take.value for take in each.takes if take.choice == each.chosen}
+    return answers, typed
+
+
+def _people(project: Project, sample: Sample, given: list[Given]) -> list[Person]:
+    """Everybody with a current annotation, under the letters that the sample's page gives them: by who came first."""
+    by_id = {one.annotation_id: one for one in given}
+    rows = Annotation.objects.filter(sample=sample).select_related("annotator").order_by("pk")
+    order: dict[int, int] = {}
+    people = []
+    for row in rows:
+        index = order.setdefault(row.annotator_id, len(order))
+        if row.pk in by_id:
+            name = str(row.annotator) if project.rules.reveal_annotators else letter(index)
+            people.append(Person(letter(index).lower(), name, by_id[row.pk], row.comments))
+    return sorted(people, key=lambda person: order[person.given.annotator_id])
+
+
+def _judged(
+    versions: Versions,
+    question: Question,
+    people: list[Person],
+    merged: Mapping[str, Any],
+    sample: Sample,
+    limit: float,
+) -> Judged:
+    answered: list[tuple[Person, Any]] = []
+    silent = []
+    for person in people:
+        answers = versions.comparable(person.given.interface_id, person.given.answers)
+        if question.name in answers:
+            answered.append((person, answers[question.name]))
+        else:
+            silent.append(person.name)
+    spread = (sample.spreads or {}).get(question.name)
+    final = merged.get(question.name)
+    several = len(question.type.series(question)) > 1 or question.type.averages and question.on_candidates
+    takes = [Take(str(person.given.annotation_id), (person,), value) for person, value in answered]
+    return Judged(
+        question=question,
+        takes=takes if several else _together(question, takes),
+        lines=_lines(question, [value for _, value in answered], final, sample.fields) if several else [],
+        merged=final,
+        own=final,
+        spread=spread,
+        disputed=spread is not None and spread > limit + 1e-9,
+        silent=silent if answered else [],
+        chosen=MERGED if final is not None else "",
+    )
+
+
+def _together(question: Question, takes: list[Take]) -> list[Take]:
+    """Those who say the same share a row; the answer of most comes first."""
+    found: list[Take] = []
+    for take in takes:
+        for place, known in enumerate(found):
+            if same(question, known.value, take.value):
+                found[place] = Take(known.choice, known.people + take.people, known.value)
+                break
+        else:
+            found.append(take)
+    return sorted(found, key=lambda take: -len(take.people))
+
+
+def _lines(question: Question, values: list[Any], merged: Any, fields: Mapping[str, Any]) -> list[Line]:
+    titles = {series.name: series.title for series in question.type.series(question)}
+    ids = [each["id"] for each in fields.get(question.on.name, [])] if question.on and question.on.of else []
+    units = [{each[:2]: each.value for each in question.type.observations(question, value)} for value in values]
+    final = {each[:2]: each.value for each in question.type.observations(question, merged)} if merged else {}
+    lines = []
+    for series, suffix in dict.fromkeys(unit for each in units for unit in each):
+        title = titles[series] if not suffix else f"{letter(ids.index(suffix))}: {titles[series]}"
+        row = [each.get((series, suffix)) for each in units]
+        lines.append(Line(title, row, final.get((series, suffix)), len({each for each in row if each is not None}) > 1))
+    return lines

@@ -1,0 +1,192 @@
+"""The review screens. A decision and the next sample are one round trip: the answer is the next sample's fragment."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from projects.labeling.views import by_question
+from projects.review import actions
+from projects.review.desk import Desk, answers_from, desk_for
+from projects.review.models import Adjudication, Verdict
+from projects.review.queries import bulk_preview, counts, filters, next_for, queue, disputed_questions
+from projects.review.record import find
+from projects.samples.models import Sample
+from projects.samples.states import IllegalTransition, SampleState
+from projects.samples.views import excerpt
+from projects.schema import SchemaError
+from projects.workspace.access import DECIDERS, membership_for
+from projects.workspace.interfaces import parsed
+from projects.workspace.models import Job, Membership, Project
+
+PAGE = 25
+
+
+@login_required
+@require_GET
+def review(request: HttpRequest, slug: str) -> HttpResponse:
+    """What waits for a decision, the furthest apart first."""
+    membership = membership_for(request.user, slug, DECIDERS)
+    project = membership.project
+    state, question = filters(request.GET)
+    assert project.interface is not None
+    questions = parsed(project.interface).questions
+    page = Paginator(queue(project, state, question), PAGE).get_page(request.GET.get("page"))
+    context: dict[str, Any] = {
+        "project": project,
+        "membership": membership,
+        "page": page,
+        "rows": [_row(project, sample) for sample in page],
+        "state": state,
+        "question": question,
+        "questions": questions,
+        "query": urlencode({"state": state, "question": question}),
+        "counts": counts(project),
+        "start": next_for(project, membership.user, None, state, question),
+        "preview": bulk_preview(project, membership.user) if state == SampleState.LABELED else None,
+        "job": Job.objects.filter(project=project, kind="route", actor=membership.user, state__in=Job.OPEN).first(),
+        "undoable": _undoable(membership),
+    }
+    return render(request, "review/review.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def review_sample(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """One sample with everybody's answers side by side; POST decides on it."""
+    membership = membership_for(request.user, slug, DECIDERS)
+    project, sample = membership.project, find(membership.project, key)
+    desk = desk_for(project, sample, membership.user)
+    if request.method == "GET":
+        return _shown(request, membership, desk)
+    answers, _ = answers_from(desk, dict(request.POST.lists()))
+    desk.reason = request.POST.get("reason", "")
+    decision = request.POST.get("decision", "")
+    if decision not in Verdict.values:
+        desk.problems.append("Choose what becomes of this sample.")
+        return _shown(request, membership, desk, status=422)
+    try:
+        made = actions.adjudicate(
+            actor=membership.user,
+            sample=sample,
+            decision=decision,
+            answers=answers if decision == Verdict.APPROVE else None,
+            reason=desk.reason,
+            expected=request.POST.get("expected", ""),
+        )
+    except (SchemaError, actions.ReasonMissing, actions.NotYours) as error:
+        return _shown(request, membership, _with_problems(desk, error), status=422)
+    except (actions.Overtaken, IllegalTransition) as error:
+        fresh = desk_for(project, find(project, key), membership.user)
+        fresh.reason = desk.reason
+        return _shown(request, membership, fresh, status=409, overtaken=error)
+    return _following(request, membership, sample, made)
+
+
+@login_required
+@require_POST
+def review_undo(request: HttpRequest, slug: str, adjudication_id: int) -> HttpResponse:
+    """Takes one's own decision back; its sample is on the desk again."""
+    membership = membership_for(request.user, slug, DECIDERS)
+    project = membership.project
+    try:
+        sample = actions.undo(actor=membership.user, project=project, adjudication_id=adjudication_id)
+    except Adjudication.DoesNotExist:
+        raise Http404("No such decision of yours.") from None
+    except (actions.Overtaken, IllegalTransition) as error:
+        sample = Adjudication.objects.select_related("sample").get(pk=adjudication_id).sample
+        return _shown(request, membership, desk_for(project, sample, membership.user), status=409, overtaken=error)
+    if not request.headers.get("HX-Request"):
+        return redirect(_address(request, project, sample))
+    response = _shown(request, membership, desk_for(project, sample, membership.user), said="Taken back")
+    response["HX-Push-Url"] = _address(request, project, sample)
+    return response
+
+
+@login_required
+@require_POST
+def review_bulk(request: HttpRequest, slug: str) -> HttpResponse:
+    """Asks for the approval of all that agree, as the preview on the list says."""
+    membership = membership_for(request.user, slug, DECIDERS)
+    actions.approve_agreed(actor=membership.user, project=membership.project)
+    return redirect(f"{reverse('review', args=[slug])}?state={SampleState.LABELED}")
+
+
+def _row(project: Project, sample: Sample) -> dict[str, Any]:
+    sample.project = project
+    return {"sample": sample, "words": excerpt(sample), "disputed": disputed_questions(project, sample)}
+
+
+def _undoable(membership: Membership) -> Adjudication | None:
+    """The person's last decision that can still be taken back."""
+    mine = Adjudication.objects.filter(project=membership.project, reviewer=membership.user, current=True)
+    return mine.select_related("sample").order_by("-pk").first()
+
+
+def _address(request: HttpRequest, project: Project, sample: Sample) -> str:
+    state, question = filters(request.POST or request.GET)
+    query = urlencode({"state": state, "question": question} if question else {"state": state})
+    return f"{reverse('review-sample', args=[project.slug, sample.key])}?{query}"
+
+
+def _with_problems(desk: Desk, error: Exception) -> Desk:
+    if isinstance(error, actions.ReasonMissing):
+        desk.reason_missing = str(error)
+        for each in desk.judged:
+            if each.question.name in error.questions:
+                each.problem = "Overruled here"
+        return desk
+    if not isinstance(error, SchemaError):
+        desk.problems.append(str(error))
+        return desk
+    problems = by_question(error)
+    for each in desk.judged:
+        each.problem = problems.pop(each.question.name, "")
+    desk.problems += problems.values()
+    return desk
+
+
+def _context(request: HttpRequest, membership: Membership, sample: Sample | None) -> dict[str, Any]:
+    project = membership.project
+    state, question = filters(request.POST or request.GET)
+    following = next_for(project, membership.user, sample, state, question)
+    return {
+        "project": project,
+        "membership": membership,
+        "state": state,
+        "question": question,
+        "counts": counts(project),
+        "following": _address(request, project, following) if following else "",
+        "undoable": _undoable(membership),
+        "min_agreement": project.rules.min_agreement,
+    }
+
+
+def _shown(request: HttpRequest, membership: Membership, desk: Desk, status: int = 200, **more: Any) -> HttpResponse:
+    fragment = bool(request.headers.get("HX-Request"))
+    context = {**_context(request, membership, desk.sample), "desk": desk, "fragment": fragment, **more}
+    template = "review/_desk.html" if fragment else "review/desk.html"
+    return render(request, template, context, status=status)
+
+
+def _following(request: HttpRequest, membership: Membership, sample: Sample, made: Adjudication) -> HttpResponse:
+    """The next sample, or that there is none."""
+    project = membership.project
+    state, question = filters(request.POST)
+    following = next_for(project, membership.user, sample, state, question)
+    address = _address(request, project, following) if following else reverse("review", args=[project.slug])
+    if not request.headers.get("HX-Request"):
+        return redirect(address)
+    said = f"{made.get_decision_display()}: {sample.key}"
+    if following is None:
+        context = {**_context(request, membership, None), "fragment": True, "said": said}
+        response = render(request, "review/_finished.html", context)
+    else:
+        response = _shown(request, membership, desk_for(project, following, membership.user), said=said)
+    response["HX-Push-Url"] = address
+    return response
