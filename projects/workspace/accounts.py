@@ -29,6 +29,14 @@ def opened_invitation(request: HttpRequest) -> Invitation | None:
 class InvitationOnly(DefaultAccountAdapter):  # type: ignore[misc]
     """Sign-up is open only in a session that has opened the link of an invitation that can still be used."""
 
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        **dict.fromkeys(
+            ("email_password_mismatch", "username_password_mismatch"),
+            "The user name, the address or the password is not correct.",
+        ),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         request.invitation = opened_invitation(request)  # type: ignore[attr-defined]
         return request.invitation is not None  # type: ignore[attr-defined]

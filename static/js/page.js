@@ -83,6 +83,9 @@ function escape(event) {
   if (drawer) toggleDrawer(drawer, false);
 }
 
+// On a phone the navigation is wider than the screen.
+document.querySelector(".bar__nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 document.addEventListener("click", click);
 document.addEventListener("keydown", escape);
 
