@@ -23,6 +23,7 @@ def without_guard(sql: str, *parameters: object) -> None:
         for name in guards or []:
             cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
         if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with checks still to come can't be altered
             cursor.execute("ALTER TABLE projects_auditentry DISABLE TRIGGER audit_append_only")
         cursor.execute(sql, parameters)
         if connection.vendor == "postgresql":

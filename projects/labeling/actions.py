@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from projects.labeling.models import Annotation, Assignment, AssignmentState
-from projects.labeling.queue import deadline, lease_next
+from projects.labeling.queue import deadline, lease_next, take_turn
 from projects.samples.models import Sample
 from projects.samples.states import REVIEWABLE, SampleState
 from projects.workspace.audit import Change, change
@@ -48,6 +48,7 @@ class Submitted:
 def next_assignment(*, membership: Membership) -> Assignment | None:
     """Leases the next sample for the person; None when there is nothing for them."""
     with change(membership.user, membership.project) as log:
+        take_turn(membership)
         before = membership.cursor
         assignment = lease_next(membership, log)
         if membership.cursor != before:
@@ -72,6 +73,7 @@ def submit(
     """
     try:
         with change(membership.user, membership.project) as log:
+            take_turn(membership)
             assignment = _mine(membership, assignment_id, lock=True)
             checked = parsed(assignment.interface).validate_answers(
                 answers, assignment.sample.fields, shown=assignment.shown
@@ -197,6 +199,7 @@ def _take_back(assignment: Assignment) -> None:
 def skip(*, membership: Membership, assignment_id: int, reason: str) -> Assignment | None:
     """Gives the sample back for others, with the reason, and leases the next one. Raises DoesNotExist, LeaseLost."""
     with change(membership.user, membership.project) as log:
+        take_turn(membership)
         assignment = _mine(membership, assignment_id, lock=True)
         if assignment.state in OPEN:
             Assignment.objects.filter(pk=assignment.pk).update(

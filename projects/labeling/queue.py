@@ -22,6 +22,16 @@ from projects.workspace.models import Membership, Project
 HELD = (AssignmentState.LEASED, AssignmentState.RETURNED)
 
 
+def take_turn(membership: Membership) -> None:
+    """Makes one person's own requests follow each other until the caller's transaction ends.
+
+    Without it two tabs of theirs that ask at the same moment find nothing held and lease a sample each. First of all
+    locks, so that the others are taken in the same order by all. SQLite's transactions follow each other anyway.
+    """
+    if connection.features.has_select_for_update:
+        Membership.objects.select_for_update(no_key=True).filter(pk=membership.pk).values_list("pk").first()
+
+
 def held(membership: Membership) -> Assignment | None:
     """What the person holds already: a sample returned by review first, else the one being labelled."""
     mine = (

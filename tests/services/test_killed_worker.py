@@ -83,8 +83,8 @@ def ask_for_import(site: Site) -> int:
 
 
 def test_an_import_whose_worker_is_killed_is_finished_by_the_next_one_once(site: Site) -> None:
-    job = ask_for_import(site)
     with site.worker() as process:
+        job = ask_for_import(site)
         site.wait("done >= 5000", job)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait(timeout=10)
