@@ -140,6 +140,14 @@ JOB_HANDLERS = {
     "route": "projects.review.routing.run_route",
     "snapshot": "projects.snapshots.build.run_snapshot",
 }
+# Where the work of each kind of job can be seen: names of addresses of a project.
+JOB_PAGES = {
+    "import": "imports",
+    "import-annotations": "imports",
+    "agreement": "quality",
+    "route": "review",
+    "snapshot": "snapshots",
+}
 # What every worker looks after, and how often in seconds. Each is harmless when several workers do it.
 PERIODIC = {
     "projects.labeling.leases.expire_leases": 30,

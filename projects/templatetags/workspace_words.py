@@ -19,6 +19,12 @@ def job_title(job: Job) -> str:
 
 
 @register.filter
+def number(value: int) -> str:
+    """1204 → 1,204."""
+    return f"{value:,}"
+
+
+@register.filter
 def facts(values: Any) -> list[tuple[str, str]]:
     """The plain values of a result, or of an audit row's JSON text, as (name, value) in words."""
     if isinstance(values, str):

@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings as site
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -152,7 +153,8 @@ def job(request: HttpRequest, job_id: int) -> HttpResponse:
     assert found.project is not None
     if not request.headers.get("HX-Request"):
         membership = membership_for(request.user, found.project.slug)
-        context = {"project": found.project, "membership": membership, "job": found}
+        where = site.JOB_PAGES.get(found.kind, "") if membership.role == Role.OWNER else ""
+        context = {"project": found.project, "membership": membership, "job": found, "where": where}
         response = render(request, "workspace/job.html", context)
     else:
         response = render(request, "workspace/_job.html", {"job": found})

@@ -1,6 +1,7 @@
 """The page of a job, and the part of it that other pages ask for every second."""
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from projects.models import AuditEntry, Job
@@ -71,3 +72,14 @@ def test_a_job_that_has_ended_stays_as_it_is(cast: Cast, job: Job) -> None:
     answer = browser(cast.owner).post(reverse("job-cancel", args=[job.pk]), follow=True)
     job.refresh_from_db()
     assert job.state == JobState.DONE and "ended already" in answer.content.decode()
+
+
+def test_an_owner_is_led_to_what_a_job_made(cast: Cast, job: Job) -> None:
+    assert set(settings.JOB_PAGES) == set(settings.JOB_HANDLERS)
+    for kind, name in settings.JOB_PAGES.items():
+        Job.objects.update(kind=kind)
+        address = reverse(name, args=[cast.project.slug])
+        assert (
+            f'href="{address}">{name.capitalize()}</a>'
+            in browser(cast.owner).get(reverse("job", args=[job.pk])).content.decode()
+        )
