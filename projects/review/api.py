@@ -64,7 +64,9 @@ class Decided(serializers.Serializer[Any]):
 
 
 class WorstFirst(CursorPagination):
-    ordering = ("-disagreement", "pk")
+    ordering = ("-disagreement", "pk")  # type: ignore[assignment]
+    # Samples with the same disagreement are told apart by counting, however many there are.
+    offset_cutoff = 10_000_000
 
 
 @extend_schema(

@@ -1,4 +1,4 @@
-"""A sample as the reviewer sees it: everybody's answers side by side, what they merge to, and what was chosen so far."""
+"""A sample as the reviewer sees it: all answers side by side, what they merge to, what was chosen so far."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,6 +19,8 @@ from projects.templatetags.annotator_text import letter
 from projects.workspace.models import Project, User
 
 MERGED, OWN = "merged", "own"
+# People after the first few (a to i) have no key: j and k are taken.
+KEYED = 9
 # What a reviewer may decide on, again or for the first time.
 DECIDABLE = (SampleState.LABELED, SampleState.DISPUTED, SampleState.APPROVED, SampleState.REJECTED)
 
@@ -76,9 +78,11 @@ class Judged:
     problem: str = ""
 
     @property
-    def settled(self) -> bool:
-        """Everybody who answered says the same."""
-        return len(self.takes) == 1 and not self.silent
+    def agreed(self) -> str:
+        """The row that says what the answers merge to; empty where that is nobody's own answer or has a column."""
+        if self.merged is None or self.lines:
+            return ""
+        return next((take.choice for take in self.takes if same(self.question, take.value, self.merged)), "")
 
 
 @dataclass(slots=True)
@@ -95,6 +99,8 @@ class Desk:
     own_work: bool
     asset_urls: dict[str, str]
     other_versions: bool
+    # Spreads above it are disputes.
+    limit: float
     reason: str = ""
     reason_missing: str = ""
     problems: list[str] = field(default_factory=list)
@@ -143,11 +149,12 @@ def desk_for(project: Project, sample: Sample, user: User) -> Desk:
         own_work=own_work,
         asset_urls=asset_urls(project, sample.fields),
         other_versions=any(versions.left_out(one.interface_id, one.answers) for one in given),
+        limit=limit,
     )
 
 
-def answers_from(desk: Desk, post: Mapping[str, list[str]]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What the form chose: the answers, and the reviewer's own among them, which were not checked yet."""
+def answers_from(desk: Desk, post: Mapping[str, list[str]]) -> dict[str, Any]:
+    """What the form chose, unchecked. The desk keeps it, typed answers included, for when it is refused."""
     typed = desk.interface.answers_from_form(
         {name: values for name, values in post.items() if name.startswith("q.")}, desk.values, {}
     )
@@ -161,8 +168,9 @@ def answers_from(desk: Desk, post: Mapping[str, list[str]]) -> tuple[dict[str, A
         elif each.chosen == MERGED and each.merged is not None:
             answers[name] = each.merged
         else:
-            answers |= {name: take.value for take in each.takes if take.choice == each.chosen}
-    return answers, typed
+            chosen = [take.value for take in each.takes if take.choice == each.chosen]
+            answers |= {name: chosen[0]} if chosen else {}
+    return answers
 
 
 def _people(project: Project, sample: Sample, given: list[Given]) -> list[Person]:
@@ -175,7 +183,8 @@ def _people(project: Project, sample: Sample, given: list[Given]) -> list[Person
         index = order.setdefault(row.annotator_id, len(order))
         if row.pk in by_id:
             name = str(row.annotator) if project.rules.reveal_annotators else letter(index)
-            people.append(Person(letter(index).lower(), name, by_id[row.pk], row.comments))
+            key = letter(index).lower() if index < KEYED else f"person-{index}"
+            people.append(Person(key, name, by_id[row.pk], row.comments))
     return sorted(people, key=lambda person: order[person.given.annotator_id])
 
 
@@ -197,9 +206,9 @@ def _judged(
             silent.append(person.name)
     spread = (sample.spreads or {}).get(question.name)
     final = merged.get(question.name)
-    several = len(question.type.series(question)) > 1 or question.type.averages and question.on_candidates
+    several = len(question.type.series(question)) > 1 or (question.type.averages and question.on_candidates)
     takes = [Take(str(person.given.annotation_id), (person,), value) for person, value in answered]
-    return Judged(
+    found = Judged(
         question=question,
         takes=takes if several else _together(question, takes),
         lines=_lines(question, [value for _, value in answered], final, sample.fields) if several else [],
@@ -208,8 +217,9 @@ def _judged(
         spread=spread,
         disputed=spread is not None and spread > limit + 1e-9,
         silent=silent if answered else [],
-        chosen=MERGED if final is not None else "",
     )
+    found.chosen = found.agreed or (MERGED if final is not None else "")
+    return found
 
 
 def _together(question: Question, takes: list[Take]) -> list[Take]:

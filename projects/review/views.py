@@ -14,7 +14,7 @@ from projects.labeling.views import by_question
 from projects.review import actions
 from projects.review.desk import Desk, answers_from, desk_for
 from projects.review.models import Adjudication, Verdict
-from projects.review.queries import bulk_preview, counts, filters, next_for, queue, disputed_questions
+from projects.review.queries import bulk_preview, counts, disputed_questions, filters, next_for, queue
 from projects.review.record import find
 from projects.samples.models import Sample
 from projects.samples.states import IllegalTransition, SampleState
@@ -48,6 +48,7 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
         "query": urlencode({"state": state, "question": question}),
         "counts": counts(project),
         "start": next_for(project, membership.user, None, state, question),
+        "limit": 1 - project.rules.min_agreement,
         "preview": bulk_preview(project, membership.user) if state == SampleState.LABELED else None,
         "job": Job.objects.filter(project=project, kind="route", actor=membership.user, state__in=Job.OPEN).first(),
         "undoable": _undoable(membership),
@@ -64,7 +65,7 @@ def review_sample(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     desk = desk_for(project, sample, membership.user)
     if request.method == "GET":
         return _shown(request, membership, desk)
-    answers, _ = answers_from(desk, dict(request.POST.lists()))
+    answers = answers_from(desk, dict(request.POST.lists()))
     desk.reason = request.POST.get("reason", "")
     decision = request.POST.get("decision", "")
     if decision not in Verdict.values:
@@ -163,7 +164,6 @@ def _context(request: HttpRequest, membership: Membership, sample: Sample | None
         "counts": counts(project),
         "following": _address(request, project, following) if following else "",
         "undoable": _undoable(membership),
-        "min_agreement": project.rules.min_agreement,
     }
 
 

@@ -1,6 +1,6 @@
 // The one table of keys: what binds them is what the help overlay lists.
 
-export const TABLE = [
+const LABEL = [
   { id: "choose", key: "1–9", fixed: true, text: "Choose an option of the focused question" },
   { id: "next", key: "j", text: "Next question" },
   { id: "previous", key: "k", text: "Previous question" },
@@ -11,8 +11,25 @@ export const TABLE = [
   { id: "guidelines", key: "g", text: "Guidelines" },
   { id: "help", key: "?", text: "This help" },
 ];
+const REVIEW = [
+  { id: "take", key: "a, b, c…", fixed: true, text: "Take that person's answer to the focused question, or all answers" },
+  { id: "merge", key: "m", text: "Take what the answers merge to" },
+  { id: "own", key: "o", text: "Write an answer of your own" },
+  { id: "down", key: "j", text: "Next question" },
+  { id: "up", key: "k", text: "Previous question" },
+  { id: "submit", key: "Enter", fixed: true, text: "Approve what is chosen and go on" },
+  { id: "plural", key: "p", text: "Plural: keep the spread of the answers" },
+  { id: "return", key: "r", text: "Return to the annotators, with the reason as a note" },
+  { id: "reject", key: "x", text: "Reject" },
+  { id: "following", key: "n", text: "Next sample without deciding" },
+  { id: "undo", key: "u", text: "Take the last decision back" },
+  { id: "help", key: "?", text: "This help" },
+];
+// What the screen names; each remembers its own changes.
+const screen = document.querySelector("[data-keys]")?.dataset.keys ?? "";
+export const TABLE = screen === "review" ? REVIEW : LABEL;
 
-const STORE = "annotator-keys";
+const STORE = `annotator-keys${screen && `-${screen}`}`;
 export const settings = { off: false, bind: {}, ...JSON.parse(localStorage.getItem(STORE) ?? "{}") };
 export const keyOf = (row) => (row.fixed ? row.key : (settings.bind[row.id] ?? row.key));
 
@@ -65,7 +82,7 @@ export function listen(act, choose) {
     }
     if (settings.off || modified || event.key === "Escape" || event.key === "Tab" || event.key === " ") return;
     if (choose(name, dialog)) return event.preventDefault();
-    const row = !dialog && TABLE.find((each) => each.id !== "choose" && keyOf(each) === name);
+    const row = !dialog && TABLE.find((each) => keyOf(each) === name);
     if (row) done(event, () => act(row.id));
   });
 }
