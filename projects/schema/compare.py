@@ -1,6 +1,6 @@
 """What an edit of an interface means for the answers that exist."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from projects.schema.interface import Interface
 from projects.schema.questions import Question
@@ -19,8 +19,11 @@ class Change(NamedTuple):
 
 def same_meaning(old: Question, new: Question) -> bool:
     """Whether answers to the one are answers to the other: all that differs is wording."""
-    strip = lambda question: {k: v for k, v in question.document.items() if k not in WORDING}  # noqa: E731
-    return strip(old) == strip(new)
+    return _asked(old) == _asked(new)
+
+
+def _asked(question: Question) -> dict[str, Any]:
+    return {key: value for key, value in question.document.items() if key not in WORDING}
 
 
 def compare(old: Interface, new: Interface) -> list[Change]:

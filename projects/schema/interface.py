@@ -116,9 +116,9 @@ class Interface:
             return True
         value = answers.get(condition["question"])
         if "answered" in condition:
-            return (value is not None) == condition["answered"]
+            return bool(condition["answered"]) == (value is not None)
         wanted = condition["is"] if isinstance(condition["is"], list) else [condition["is"]]
-        return any(item in wanted for item in value) if isinstance(value, list) else value in wanted
+        return any(item in wanted for item in (value if isinstance(value, list) else [value]))
 
     def answers_from_form(self, data: Form, fields: Mapping[str, Any], shown: Mapping[str, Any]) -> dict[str, Any]:
         """What an HTML form answers, unchecked; questions without an answer are absent."""

@@ -144,7 +144,8 @@ class QuestionType(ABC):
 
     def series(self, question: Question) -> tuple[Series, ...]:
         """The series that this question's answers feed."""
-        values = tuple(option.id for option in question.options) or tuple(point.value for point in question.points)
+        values: tuple[Any, ...] = tuple(option.id for option in question.options)
+        values = values or tuple(point.value for point in question.points)
         name, title = question.name, question.title
         return (Series(name, name, title, question.coefficient, values or None, question.kind),)
 

@@ -43,7 +43,8 @@ class Text(QuestionType):
         return value
 
     def summary(self, question: Question, value: Any) -> str:
-        return value if len(value) <= 80 else value[:79] + "…"
+        text = str(value)
+        return text if len(text) <= 80 else text[:79] + "…"
 
 
 TEXT = Text()
