@@ -20,6 +20,7 @@ class _Plain:
                 field.label = LABELS[name]
             if name == "password1":
                 field.help_text = ENOUGH
+                field.label = "Password" if "username" in self.fields else "New password"
 
 
 LABELS = {
@@ -27,7 +28,6 @@ LABELS = {
     "username": "User name",
     "email": "E-mail",
     "oldpassword": "Present password",
-    "password1": "Password",
     "password2": "Password, once more",
 }
 

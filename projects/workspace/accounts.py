@@ -61,6 +61,9 @@ class InvitationOnly(DefaultAccountAdapter):  # type: ignore[misc]
         slug = request.session.pop(JOINED, "")
         return reverse("project", args=[slug]) if slug else reverse("home")
 
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("me")
+
 
 def display_name(user: User) -> str:
     return str(user)

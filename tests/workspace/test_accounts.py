@@ -60,7 +60,10 @@ def test_a_lost_password_is_replaced_by_a_link_in_a_mail() -> None:
 def test_a_changed_password_is_the_one_that_counts() -> None:
     ada = make_user("ada")
     client, new = browser(ada), "a long new pass phrase"
-    client.post(reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    answer = client.post(
+        reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": new, "password2": new}, follow=True
+    )
+    assert "Your password is changed" in answer.content.decode() and answer.request["PATH_INFO"] == reverse("me")
     ada.refresh_from_db()
     assert ada.check_password(new)
 
