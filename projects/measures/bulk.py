@@ -86,7 +86,8 @@ def _coded_answers(given: NDArray[Any]) -> tuple[list[Value], Ints]:
     codes: dict[Value, int] = {}
     kept = (frozen(value) for value in given)
     found = (-1 if value is None else codes.setdefault(value, len(codes)) for value in kept)
-    return list(codes), np.fromiter(found, np.int64, given.size)
+    code = np.fromiter(found, np.int64, given.size)  # first: it fills the codes
+    return list(codes), code
 
 
 def _array(answers: ArrayLike) -> NDArray[Any]:

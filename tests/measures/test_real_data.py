@@ -106,7 +106,8 @@ def test_of_repeated_labels_of_one_person_the_last_counts() -> None:
     streamed = Ratings()
     for row in rows:
         streamed.add(row["task"], row["worker"], row["label"])
-    bulk = Ratings.from_arrays(*(np.array([row[key] for row in rows]) for key in ("task", "worker", "label")))
+    tasks, workers, labels = ([row[key] for row in rows] for key in ("task", "worker", "label"))
+    bulk = Ratings.from_arrays(np.array(tasks), np.array(workers), np.array(labels))
     assert streamed.answers == bulk.answers == len({(row["task"], row["worker"]) for row in rows})
     assert (streamed.units + streamed.single_units, streamed.raters) == (11_040, 825)
     assert agreement(streamed, "alpha-nominal", draws=50) == agreement(bulk, "alpha-nominal", draws=50)

@@ -10,7 +10,7 @@ MISSING = [[1, 2, 3, None], [1, 2, None, 4], [None, 3, 3, 4]]
 
 
 def test_units_with_one_answer_are_counted_and_change_nothing() -> None:
-    with_singles = [[*row, *extra] for row, extra in zip(MISSING, ([9, None], [None, 1], [None] * 2), strict=True)]
+    with_singles = [[*MISSING[0], 9, None], [*MISSING[1], None, 1], [*MISSING[2], None, None]]
     plain, more = measured(MISSING, "alpha-interval"), measured(with_singles, "alpha-interval")
     assert (more.value, more.units) == (plain.value, plain.units)
     assert (more.single_units, more.answers) == (plain.single_units + 2, plain.answers + 2)
@@ -138,7 +138,7 @@ def test_an_interval_is_not_made_of_the_few_draws_that_varied() -> None:
 
 def test_intraclass_correlations_say_why_they_are_undefined() -> None:
     for form in FORMS:
-        assert icc([[1, None], [2, 3]], form) == (None, reasons.INCOMPLETE)
+        assert icc([[1.0, float("nan")], [2.0, 3.0]], form) == (None, reasons.INCOMPLETE)
         assert icc([[1], [2]], form) == (None, reasons.ONE_PERSON)
         assert icc([[2, 2], [2, 2]], form) == (None, reasons.NO_VARIATION)
     with pytest.raises(ValueError, match="no form"):
