@@ -9,8 +9,7 @@ from django.conf import settings as site
 from django.db import connection
 from django.test import TransactionTestCase
 
-# People are made by the hundred here, so the hash that is slow on purpose is not for them.
-site.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *site.PASSWORD_HASHERS]
+site.PASSWORD_HASHERS = ["tests.hashing.CheapArgon2", *site.PASSWORD_HASHERS]
 _GUARDS = import_module("projects.migrations.0002_audit_append_only").SQLITE
 _flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
