@@ -242,7 +242,7 @@ def _lines(question: Question, values: list[Any], merged: Any, fields: Mapping[s
     final = {each[:2]: each.value for each in question.type.observations(question, merged)} if merged else {}
     lines = []
     for series, suffix in dict.fromkeys(unit for each in units for unit in each):
-        title = titles[series] if not suffix else f"{letter(ids.index(suffix))}: {titles[series]}"
+        title = titles[series] if not suffix else f"Candidate {letter(ids.index(suffix))}: {titles[series]}"
         row = [each.get((series, suffix)) for each in units]
         lines.append(Line(title, row, final.get((series, suffix)), len({each for each in row if each is not None}) > 1))
     return lines

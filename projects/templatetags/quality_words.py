@@ -1,6 +1,10 @@
 """Figures as people read them, and as SVG needs them."""
 
+from datetime import datetime
+
 from django import template
+from django.utils import timezone
+from django.utils.timesince import timesince
 
 register = template.Library()
 MINUTE = 60
@@ -25,6 +29,14 @@ def css(value: float) -> str:
 @register.filter
 def percent(share: float | None) -> str:
     return "–" if share is None else f"{share:.0%}"
+
+
+@register.filter
+def ago(at: datetime) -> str:
+    """How long it is since then, in the largest unit."""
+    if (timezone.now() - at).total_seconds() < MINUTE:
+        return "just now"
+    return f"{timesince(at, depth=1)} ago"
 
 
 @register.filter
