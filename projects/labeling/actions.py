@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from projects.labeling.models import Annotation, Assignment, AssignmentState
@@ -18,6 +18,7 @@ from projects.workspace.audit import Change, change
 from projects.workspace.interfaces import parsed
 from projects.workspace.jobs import request_job
 from projects.workspace.models import Membership, Project
+from projects.workspace.prepared import Insert, Param, Select, Update
 
 OPEN = (AssignmentState.LEASED, AssignmentState.RETURNED)
 
@@ -84,10 +85,9 @@ def submit(
                     return _repeated(known, assignment, checked, membership, log, then_next)
             annotation = _store(log, membership, assignment, checked, comments or {}, submission, duration_ms)
             following = lease_next(membership, log) if then_next else None
-            Membership.objects.filter(pk=membership.pk).update(
-                cursor=membership.cursor, submitted=F("submitted") + int(annotation.version == 1)
-            )
-            membership.submitted += annotation.version == 1
+            more = int(annotation.version == 1)
+            _WENT_ON.run(membership=membership.pk, cursor=membership.cursor, more=more)
+            membership.submitted += more
     except IntegrityError as error:
         if Annotation.objects.filter(submission=submission).exists():
             raise SubmissionReused("This submission id was used for another sample.") from error
@@ -106,13 +106,39 @@ def _repeated(
 
 
 def _mine(membership: Membership, assignment_id: int, *, lock: bool = False) -> Assignment:
-    mine = (
+    statement = _MINE_LOCKED if lock else _MINE
+    found = statement.first(pk=assignment_id, annotator=membership.user_id, project=membership.project_id)
+    if found is None:
+        raise Assignment.DoesNotExist
+    return found
+
+
+def _mine_of_anyone() -> QuerySet[Assignment]:
+    return (
         Assignment.objects.select_related("sample", "interface")
         .defer("interface__document")
-        .filter(annotator=membership.user, project=membership.project)
+        .filter(pk=Param("pk"), annotator=Param("annotator"), project=Param("project"))
     )
-    # The sample's row too: of two people submitting the last annotations at once, one sees the other's.
-    return (mine.select_for_update(of=("self", "sample")) if lock else mine).get(pk=assignment_id)
+
+
+_MINE = Select(_mine_of_anyone)
+# The sample's row too: of two people submitting the last annotations at once, one sees the other's.
+_MINE_LOCKED = Select(lambda: _mine_of_anyone().select_for_update(of=("self", "sample")))
+_ANNOTATE = Insert(Annotation)
+_COUNT = Update(
+    lambda: Sample.objects.filter(pk=Param("sample")),
+    answered=Param("answered"),
+    awaited=Param("awaited"),
+    disagreement=None,
+)
+_SUBMITTED = Update(
+    lambda: Assignment.objects.filter(pk=Param("assignment")), state=AssignmentState.SUBMITTED, draft=None, note=""
+)
+_WENT_ON = Update(
+    lambda: Membership.objects.filter(pk=Param("membership")),
+    cursor=Param("cursor"),
+    submitted=F("submitted") + Param("more"),
+)
 
 
 def _store(
@@ -134,19 +160,21 @@ def _store(
         version = _supersede(assignment)
     elif before != AssignmentState.LEASED:
         _take_back(assignment)
-    annotation = Annotation.objects.create(
-        project=membership.project,
-        sample=sample,
-        assignment=assignment,
-        annotator=membership.user,
-        interface=assignment.interface,
-        version=version,
-        answers=answers,
-        comments=comments,
-        submission=submission,
-        duration_ms=duration_ms,
+    annotation = _ANNOTATE.run(
+        Annotation(
+            project=membership.project,
+            sample=sample,
+            assignment=assignment,
+            annotator=membership.user,
+            interface=assignment.interface,
+            version=version,
+            answers=answers,
+            comments=comments,
+            submission=submission,
+            duration_ms=duration_ms,
+        )
     )
-    Assignment.objects.filter(pk=assignment.pk).update(state=AssignmentState.SUBMITTED, draft=None, note="")
+    _SUBMITTED.run(assignment=assignment.pk)
     log("annotation.submitted", annotation, sample=sample.pk, version=version, assignment=assignment.pk)
     count_in(log, membership.project, sample, new_person=version == 1, edited=before == AssignmentState.SUBMITTED)
     return annotation
@@ -165,7 +193,7 @@ def count_in(log: Change, project: Project, sample: Sample, *, new_person: bool,
             sample.advance("completed", **counts)
             log("sample.completed", sample, answered=answered)
         else:
-            Sample.objects.filter(pk=sample.pk).update(**counts)
+            _COUNT.run(sample=sample.pk, answered=answered, awaited=awaited)
     elif sample.state in REVIEWABLE:  # the answers changed: what was found about them is out of date
         sample.advance("reopened", answered=answered, disagreement=None)
         log("sample.reopened", sample, answered=answered)

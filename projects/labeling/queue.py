@@ -18,6 +18,7 @@ from projects.samples.states import SampleState
 from projects.workspace.audit import Change
 from projects.workspace.interfaces import parsed
 from projects.workspace.models import Membership, Project
+from projects.workspace.prepared import Insert, Param, Select, Update
 
 HELD = (AssignmentState.LEASED, AssignmentState.RETURNED)
 
@@ -34,13 +35,7 @@ def take_turn(membership: Membership) -> None:
 
 def held(membership: Membership) -> Assignment | None:
     """What the person holds already: a sample returned by review first, else the one being labelled."""
-    mine = (
-        Assignment.objects.select_related("sample", "interface")
-        .defer("interface__document")
-        .filter(annotator=membership.user, project=membership.project, state__in=HELD)
-        .order_by("-state", "pk")
-    )
-    return mine.first()
+    return _HELD.first(annotator=membership.user_id, project=membership.project_id)
 
 
 def lease_next(membership: Membership, log: Change) -> Assignment | None:
@@ -59,17 +54,19 @@ def lease_next(membership: Membership, log: Change) -> Assignment | None:
         sample = _free_sample(membership)
     if sample is None:
         return None
-    Sample.objects.filter(pk=sample.pk).update(open_slots=F("open_slots") - 1)
+    _TAKE_A_PLACE.run(sample=sample.pk)
     membership.cursor = max(membership.cursor, sample.position)
     interface = membership.project.interface
     assert interface is not None
-    assignment = Assignment.objects.create(
-        project=membership.project,
-        sample=sample,
-        annotator=membership.user,
-        interface=interface,
-        deadline=deadline(membership.project),
-        shown=parsed(interface).shown(sample.fields, random.SystemRandom()),
+    assignment = _LEASE.run(
+        Assignment(
+            project=membership.project,
+            sample=sample,
+            annotator=membership.user,
+            interface=interface,
+            deadline=deadline(membership.project),
+            shown=parsed(interface).shown(sample.fields, random.SystemRandom()),
+        )
     )
     log("assignment.leased", assignment, sample=sample.pk)
     return assignment
@@ -80,14 +77,17 @@ def deadline(project: Project) -> datetime:
 
 
 def _free_sample(membership: Membership) -> Sample | None:
-    free = Sample.objects.filter(
-        ~Exists(Assignment.objects.filter(sample=OuterRef("pk"), annotator=membership.user)),
-        project=membership.project,
+    at = {"project": membership.project_id, "annotator": membership.user_id, "cursor": membership.cursor}
+    return _AHEAD.first(**at) or _BEHIND.first(**at)
+
+
+def _free() -> QuerySet[Sample]:
+    return Sample.objects.filter(
+        ~Exists(Assignment.objects.filter(sample=OuterRef("pk"), annotator=Param("annotator"))),
+        project=Param("project"),
         state=SampleState.READY,
         open_slots__gt=0,
     ).order_by("position")
-    ahead = _locked(free.filter(position__gt=membership.cursor)).first()
-    return ahead or _locked(free.filter(position__lte=membership.cursor)).first()
 
 
 def _locked(queryset: QuerySet[Sample]) -> QuerySet[Sample]:
@@ -96,6 +96,20 @@ def _locked(queryset: QuerySet[Sample]) -> QuerySet[Sample]:
         if connection.features.has_select_for_update
         else queryset
     )
+
+
+_HELD = Select(
+    lambda: (
+        Assignment.objects.select_related("sample", "interface")
+        .defer("interface__document")
+        .filter(annotator=Param("annotator"), project=Param("project"), state__in=HELD)
+        .order_by("-state", "pk")[:1]
+    )
+)
+_AHEAD = Select(lambda: _locked(_free().filter(position__gt=Param("cursor")))[:1])
+_BEHIND = Select(lambda: _locked(_free().filter(position__lte=Param("cursor")))[:1])
+_TAKE_A_PLACE = Update(lambda: Sample.objects.filter(pk=Param("sample")), open_slots=F("open_slots") - 1)
+_LEASE = Insert(Assignment)
 
 
 def reclaim_expired(project: Project, log: Change, limit: int = 200) -> int:

@@ -1,5 +1,6 @@
 """The sample itself: immutable, hashed content; media assets; machine suggestions."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.db import models
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from projects.samples.states import IllegalTransition, SampleState, after
 from projects.workspace.models import Project, User
+from projects.workspace.prepared import Param, Update
 
 
 class Sample(models.Model):
@@ -55,12 +57,22 @@ class Sample(models.Model):
     def advance(self, event: str, **changes: Any) -> None:
         """Moves to the next state by a conditional UPDATE; raises IllegalTransition when another caller was first."""
         target = after(self.state, event)
-        if not Sample.objects.filter(pk=self.pk, state=self.state).update(state=target, **changes):
+        if not _moving(tuple(changes)).run(pk=self.pk, before=self.state, after=target, **changes):
             raise IllegalTransition(event, Sample.objects.values_list("state", flat=True).get(pk=self.pk))
         self.state = target
         for name, value in changes.items():
-            if not hasattr(value, "resolve_expression"):
-                setattr(self, name, value)
+            setattr(self, name, value)
+
+
+@lru_cache(maxsize=32)
+def _moving(names: tuple[str, ...]) -> Update:
+    """The UPDATE that moves a sample and changes these columns with it."""
+    columns = {field.name: field for field in Sample._meta.concrete_fields}
+    return Update(
+        lambda: Sample.objects.filter(pk=Param("pk"), state=Param("before")),
+        state=Param("after"),
+        **{name: Param(name, columns[name]) for name in names},
+    )
 
 
 class Asset(models.Model):

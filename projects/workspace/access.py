@@ -11,6 +11,7 @@ from django.db.models import Model, QuerySet
 from django.http import Http404
 
 from projects.workspace.models import Job, Membership, Project, Role, User
+from projects.workspace.prepared import Param, Select
 
 M = TypeVar("M", bound=Model)
 
@@ -18,18 +19,22 @@ ANYONE = (Role.OWNER, Role.REVIEWER, Role.ANNOTATOR)
 DECIDERS = (Role.OWNER, Role.REVIEWER)
 OWNERS = (Role.OWNER,)
 
+_MEMBERSHIP = Select(
+    lambda: (
+        Membership.objects.select_related("project", "project__interface")
+        # Long texts are read when a page asks for them, not on every request.
+        .defer("project__guidelines", "project__interface__document")
+        .filter(project__slug=Param("slug"), user=Param("user"))
+        .order_by()[:1]
+    )
+)
+
 
 def membership_for(user: User | AnonymousUser, slug: str, roles: tuple[Role, ...] = ANYONE) -> Membership:
     """The person's membership in the project; raises Http404 for strangers and PermissionDenied for a wrong role."""
     if not user.is_authenticated:
         raise Http404("No such project.")
-    membership = (
-        Membership.objects.select_related("project", "project__interface")
-        # Long texts are read when a page asks for them, not on every request.
-        .defer("project__guidelines", "project__interface__document")
-        .filter(project__slug=slug, user=user)
-        .first()
-    )
+    membership = _MEMBERSHIP.first(slug=slug, user=user.pk)
     if membership is None:
         raise Http404("No such project.")
     # The request's own object, with what it has loaded already.

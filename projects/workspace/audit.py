@@ -15,8 +15,16 @@ from django.utils import timezone
 
 from projects.formats.canonical import canonical
 from projects.workspace.models import AuditChain, AuditEntry, Project, User
+from projects.workspace.prepared import Insert, Param, Select, Update
 
 ZERO = "0" * 64
+# So many rows are added one by one: quicker than writing a statement for all of them.
+FEW = 12
+
+_CHAIN = Select(lambda: AuditChain.objects.select_for_update().filter(project=Param("project"))[:1])
+_SITE_CHAIN = Select(lambda: AuditChain.objects.select_for_update().filter(project=None)[:1])
+_ADD = Insert(AuditEntry)
+_ADVANCE = Update(lambda: AuditChain.objects.filter(pk=Param("pk")), seq=Param("seq"), sha256=Param("sha256"))
 
 
 class Change:
@@ -49,7 +57,7 @@ def create_chain(project: Project | None) -> AuditChain:
 
 
 def _append(log: Change) -> None:
-    chain = AuditChain.objects.select_for_update().filter(project=log.project).first()
+    chain = _CHAIN.first(project=log.project.pk) if log.project else _SITE_CHAIN.first()
     if chain is None:
         chain = AuditChain.objects.select_for_update().get(pk=create_chain(log.project).pk)
     rows = []
@@ -69,8 +77,12 @@ def _append(log: Change) -> None:
         entry.sha256 = entry_sha256(entry)
         chain.seq, chain.sha256 = entry.seq, entry.sha256
         rows.append(entry)
-    AuditEntry.objects.bulk_create(rows)
-    AuditChain.objects.filter(pk=chain.pk).update(seq=chain.seq, sha256=chain.sha256)
+    if len(rows) <= FEW:
+        for row in rows:
+            _ADD.run(row)
+    else:
+        AuditEntry.objects.bulk_create(rows)
+    _ADVANCE.run(pk=chain.pk, seq=chain.seq, sha256=chain.sha256)
 
 
 def entry_sha256(entry: AuditEntry) -> str:

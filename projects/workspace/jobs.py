@@ -22,6 +22,7 @@ from django.utils.module_loading import import_string
 
 from projects.workspace.audit import change
 from projects.workspace.models import Job, JobState, Project, User
+from projects.workspace.prepared import Param, Select
 
 logger = structlog.get_logger(__name__)
 
@@ -91,6 +92,9 @@ def lease_end() -> Any:
     return timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
 
 
+_WAITING = Select(lambda: Job.objects.filter(unique_key=Param("key"), state=JobState.QUEUED).order_by()[:1])
+
+
 def request_job(
     *,
     kind: str,
@@ -106,7 +110,7 @@ def request_job(
     """
     key = f"{kind}:{project.pk if project else ''}" if unique else ""
     if key:
-        waiting = Job.objects.filter(unique_key=key, state=JobState.QUEUED).first()
+        waiting = _WAITING.first(key=key)
         if waiting:
             return waiting
     job = Job(
