@@ -1,0 +1,133 @@
+"""Deciding on disputed samples by keyboard alone."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from projects.labeling import actions
+from projects.models import Adjudication, Sample
+from projects.review.routing import sweep
+from projects.samples.states import SampleState
+from projects.workspace import jobs
+from tests.browser.conftest import Cast, Watch
+from tests.factories import membership
+
+pytestmark = pytest.mark.browser
+Visit = Callable[..., Page]
+
+
+def answers(verdict: str, rating: int) -> dict[str, Any]:
+    axes = ("novelty", "surprise", "value", "craft", "resonance", "specificity")
+    return {"works": verdict, "creativity": dict.fromkeys(axes, rating)}
+
+
+@pytest.fixture
+def disputed(make_cast: Callable[..., Cast], database: Any) -> Cast:
+    """Three samples on which Ada and Ben could not be further apart."""
+    cast = make_cast(samples=3, overlap=2)
+    with database():
+        for person, given in ((cast.ada, answers("yes", 5)), (cast.ben, answers("no", 1))):
+            member = membership(cast.project, person)
+            assignment = actions.next_assignment(membership=member)
+            while assignment:
+                done = actions.submit(
+                    membership=member, assignment_id=assignment.pk, submission=uuid.uuid4(), answers=given
+                )
+                assignment = done.next
+        sweep()
+        jobs.run_due()
+        assert Sample.objects.filter(project=cast.project, state=SampleState.DISPUTED).count() == 3
+    return cast
+
+
+def desk(visit: Visit, cast: Cast) -> Page:
+    """The desk with the first disputed sample, come to from the list."""
+    page = visit(cast.reviewer, reverse("review", args=[cast.project.slug]))
+    page.get_by_role("link", name="Start with the worst").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#sample-title")).to_contain_text("piece-")
+    return page
+
+
+def status(page: Page, text: str) -> None:
+    expect(page.locator("#status")).to_contain_text(text)
+
+
+def decisions(cast: Cast) -> list[tuple[str, str]]:
+    made = Adjudication.objects.filter(project=cast.project, current=True).order_by("pk")
+    return list(made.values_list("sample__key", "decision"))
+
+
+def test_three_disputes_are_decided_with_the_keyboard_alone(
+    visit: Visit, disputed: Cast, watch: Watch, database: Any
+) -> None:
+    watch.allow("422")
+    page = desk(visit, disputed)
+    keys = []
+    for _ in range(3):
+        keys.append(page.locator("#sample-title bdi").inner_text())
+        page.keyboard.press("a")  # the first person's answers for all questions
+        page.keyboard.press("Enter")
+        status(page, "Not decided: give a reason.")
+        expect(page.locator("#reason")).to_be_focused()
+        page.keyboard.type("The first reading holds.")
+        page.keyboard.press("Control+Enter")
+        status(page, f"{keys[-1]}")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nothing waits for a decision")
+    assert len(set(keys)) == 3
+    with database():
+        assert decisions(disputed) == [(key, "approve") for key in keys]
+        approved = Sample.objects.filter(project=disputed.project, state=SampleState.APPROVED)
+        assert approved.count() == 3
+
+
+def test_answers_that_differ_with_good_reason_are_kept_as_plural_and_a_decision_can_be_taken_back(
+    visit: Visit, disputed: Cast, database: Any
+) -> None:
+    page = desk(visit, disputed)
+    key = page.locator("#sample-title bdi").inner_text()
+    page.keyboard.press("p")
+    status(page, key)
+    expect(page.locator("#sample-title bdi")).not_to_have_text(key)
+    page.keyboard.press("u")
+    status(page, "Taken back")
+    expect(page.locator("#sample-title bdi")).to_have_text(key)
+    with database():
+        assert decisions(disputed) == []
+        assert Sample.objects.get(project=disputed.project, key=key).state == SampleState.DISPUTED
+
+
+def test_a_question_is_answered_anew_by_key(visit: Visit, disputed: Cast, watch: Watch, database: Any) -> None:
+    page = desk(visit, disputed)
+    page.keyboard.press("m")
+    page.keyboard.press("j")  # to the first question
+    page.keyboard.press("o")  # an answer of one's own
+    page.keyboard.press("2")
+    page.locator("#reason").fill("Both readings miss the point.")
+    page.keyboard.press("Control+Enter")
+    status(page, "piece-")
+    with database():
+        made = Adjudication.objects.get(project=disputed.project, current=True)
+        options = [option.id for option in _question(disputed, "works").options]
+        assert made.answers["works"] == options[1]
+
+
+def _question(cast: Cast, name: str) -> Any:
+    from projects.workspace.interfaces import parsed
+
+    return next(each for each in parsed(cast.project.interface).questions if each.name == name)  # type: ignore[arg-type]
+
+
+def test_the_list_and_the_desk_are_accessible_and_fit_a_narrow_screen(
+    visit: Visit, disputed: Cast, axe: Callable[[Page], None]
+) -> None:
+    page = visit(disputed.reviewer, reverse("review", args=[disputed.project.slug]))
+    axe(page)
+    page = desk(visit, disputed)
+    axe(page)
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
