@@ -43,6 +43,8 @@ PAGES = {
     "samples": DECIDER,
     "sample": DECIDER,
     "interface": OWNER,
+    "interface-preview": OWNER,
+    "interface-version": OWNER,
     "settings": OWNER,
     "members": OWNER,
     "member": OWNER,

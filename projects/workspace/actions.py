@@ -18,6 +18,14 @@ class Refused(Exception):
     """The action can't be done; the message is for the person who asked."""
 
 
+class Stale(Refused):
+    """Somebody else saved in between; ``newest`` is what they saved."""
+
+    def __init__(self, newest: Interface) -> None:
+        super().__init__(f"Version {newest.version} was saved by somebody else in the meantime.")
+        self.newest = newest
+
+
 def create_user(*, username: str, email: str = "", admin: bool = False) -> User:
     """Makes an account without a password; its owner chooses one by a link. Raises Refused, ValidationError."""
     if User.objects.filter(username__iexact=username).exists():
@@ -128,10 +136,13 @@ def free_slug(name: str) -> str:
     return next(slug for slug in (base, *(f"{base}-{n}" for n in range(2, 10_000))) if slug not in taken)
 
 
-def save_interface(*, actor: User, project: Project, document: dict[str, Any]) -> Interface:
+def save_interface(
+    *, actor: User, project: Project, document: dict[str, Any], base_sha256: str | None = None
+) -> Interface:
     """Makes the document the project's interface: a new version, or in place while the present one is unused.
 
-    Raises SchemaError. The same document again changes nothing.
+    ``base_sha256`` is the version that the edit began from. Raises SchemaError, and Stale where another one is the
+    newest by now. The same document again changes nothing.
     """
     Parsed.parse(document)
     sha256 = document_sha256(document)
@@ -142,6 +153,8 @@ def save_interface(*, actor: User, project: Project, document: dict[str, Any]) -
             raise Refused("The project has no interface.")
         if newest.sha256 == sha256:
             return newest
+        if base_sha256 is not None and newest.sha256 != base_sha256:
+            raise Stale(newest)
         if newest.assignments.exists():
             newest = Interface.objects.create(
                 project=project, version=newest.version + 1, document=document, sha256=sha256, created_by=actor

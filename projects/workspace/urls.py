@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import path
 from django.views.generic import RedirectView
 
-from projects.workspace import api, people_views, views
+from projects.workspace import api, interface_views, people_views, views
 
 urlpatterns: list[Any] = [
     path("", views.home, name="home"),
@@ -19,6 +19,9 @@ urlpatterns: list[Any] = [
     path("p/new/", views.project_new, name="project-new"),
     path("p/<slug:slug>/", views.project, name="project"),
     path("p/<slug:slug>/settings/", views.settings, name="settings"),
+    path("p/<slug:slug>/interface/", interface_views.interface, name="interface"),
+    path("p/<slug:slug>/interface/preview/", interface_views.interface_preview, name="interface-preview"),
+    path("p/<slug:slug>/interface/<int:version>/", interface_views.interface_version, name="interface-version"),
     path("p/<slug:slug>/people/", people_views.members, name="members"),
     path("p/<slug:slug>/people/<int:user_id>/", people_views.member, name="member"),
     path(

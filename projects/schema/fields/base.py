@@ -21,6 +21,10 @@ class FieldType(ABC):
         call it for every sample."""
 
     @abstractmethod
+    def example(self, field: "Field") -> Any:
+        """A made-up value, for the preview of an interface."""
+
+    @abstractmethod
     def plain_text(self, value: Any, field: "Field") -> str:
         """The value as plain text, for search and comparison; empty where there is none."""
 

@@ -32,6 +32,10 @@ class Candidates(FieldType):
                 return f"[{index}].value{inner[0]}", inner[1]
         return None
 
+    def example(self, field: Field) -> Any:
+        assert field.of is not None
+        return [{"id": key, "value": field.of.example(field)} for key in ("a", "b")]
+
     def plain_text(self, value: Any, field: Field) -> str:
         assert field.of is not None
         return "\n".join(field.of.plain_text(candidate["value"], field) for candidate in value)

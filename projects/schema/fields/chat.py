@@ -26,6 +26,12 @@ class Chat(FieldType):
                 return f"[{index}].name", "expected a text"
         return None
 
+    def example(self, field: Field) -> Any:
+        return [
+            {"role": "user", "content": "How long does a letter take to cross the sea?"},
+            {"role": "assistant", "content": "By ship about two weeks; by air two or three days."},
+        ]
+
     def plain_text(self, value: Any, field: Field) -> str:
         return "\n".join(str(turn["content"]) for turn in value)
 

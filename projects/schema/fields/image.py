@@ -4,6 +4,9 @@ from typing import Any
 
 from projects.schema.fields.base import Field, FieldType
 
+# The picture of examples: no file has this hash.
+EXAMPLE = "sha256:" + 64 * "0"
+
 
 class Image(FieldType):
     slug = "image"
@@ -15,6 +18,9 @@ class Image(FieldType):
         if value.startswith("sha256:") and not is_reference(value):
             return "", "expected sha256: and 64 hexadecimal digits"
         return None
+
+    def example(self, field: Field) -> Any:
+        return EXAMPLE
 
     def plain_text(self, value: Any, field: Field) -> str:
         return ""

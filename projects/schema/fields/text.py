@@ -19,6 +19,9 @@ class Text(FieldType):
             return "", f"longer than {MAX_CHARACTERS:,} characters"
         return None
 
+    def example(self, field: Field) -> Any:
+        return "The letter came on a Tuesday, in the rain, forty years after my grandmother had stopped waiting for it."
+
     def plain_text(self, value: Any, field: Field) -> str:
         return str(value)
 
@@ -26,6 +29,9 @@ class Text(FieldType):
 class Markdown(Text):
     slug = "markdown"
     title = "Markdown"
+
+    def example(self, field: Field) -> Any:
+        return "The letter came on a **Tuesday**, in the rain.\n\n> Forty years after she had stopped waiting for it."
 
 
 TEXT = Text()

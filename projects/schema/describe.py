@@ -1,0 +1,146 @@
+"""What an editor needs to know about every type: which settings it has, and how each is entered.
+
+A new type that uses the settings below needs nothing here; a new setting is one more entry.
+"""
+
+from typing import Any, Final
+
+from projects.schema.checks import Problems
+from projects.schema.fields import FIELD_TYPES, FieldType
+from projects.schema.questions import QUESTION_TYPES, QuestionType
+from projects.schema.questions.base import DISTANCES, OBJECTIVE, SUBJECTIVE, Option
+
+Setting = dict[str, Any]
+
+TITLE: Final[Setting] = {"name": "title", "shape": "text", "title": "Title"}
+HELP: Final[Setting] = {"name": "help", "shape": "words", "title": "Help", "hint": "A sentence under the title."}
+NAME_HINT: Final = "a–z, 0–9 and _."
+FIELD_NAME: Final[Setting] = {
+    "name": "name",
+    "shape": "text",
+    "title": "Name in files",
+    "hint": f"{NAME_HINT} Samples carry their content under this name.",
+}
+QUESTION_NAME: Final[Setting] = {
+    "name": "name",
+    "shape": "text",
+    "title": "Name in files",
+    "hint": f"{NAME_HINT} Answers are kept under this name: with another one it is a new question.",
+}
+
+# Every setting that some type has, by its name. ``start`` is what a new question begins with; where there is none the
+# setting may be left out, and ``default`` is what holds then.
+SETTINGS: Final[dict[str, Setting]] = {
+    "of": {
+        "shape": "choice",
+        "title": "Each candidate is a",
+        "choices": [[member.slug, member.title] for member in FIELD_TYPES if "of" not in member.settings],
+        "start": "text",
+    },
+    "options": {
+        "shape": "rows",
+        "title": "Options",
+        "noun": "option",
+        "columns": [
+            {"name": "title", "shape": "text", "title": "Title"},
+            {"name": "id", "shape": "text", "title": "Name in files", "short": True},
+            {"name": "key", "shape": "text", "title": "Key", "tiny": True},
+        ],
+        "start": [{"id": "yes", "title": "Yes"}, {"id": "no", "title": "No"}],
+    },
+    "scale": {"shape": "scale", "title": "Scale", "start": [1, 5]},
+    "anchors": {"shape": "anchors", "title": "What the points mean", "hint": "The two ends are often enough."},
+    "axes": {
+        "shape": "rows",
+        "title": "Axes",
+        "noun": "axis",
+        "columns": [
+            {"name": "title", "shape": "text", "title": "Title"},
+            {"name": "name", "shape": "text", "title": "Name in files", "short": True},
+            {"name": "help", "shape": "text", "title": "Help", "wide": True},
+            {"name": "anchors", "shape": "anchors", "title": "What the points mean", "wide": True},
+        ],
+        "start": [{"name": "quality", "title": "Quality"}],
+    },
+    "reasons": {
+        "shape": "lines",
+        "title": "Reasons to choose from",
+        "hint": "One on each line. Without any, people are not asked why.",
+    },
+    "tie": {"shape": "flag", "title": "“Can't tell” is an answer"},
+    "strength": {"shape": "flag", "title": "Ask by how much it is better"},
+    "shuffle": {"shape": "flag", "title": "Show the candidates in another order to everybody", "default": True},
+    "max_length": {"shape": "number", "title": "Longest answer, in characters", "default": 20_000},
+}
+
+# The order in which settings are shown.
+_ORDER: Final = tuple(SETTINGS)
+
+
+def describe() -> dict[str, Any]:
+    """All types with their settings, as JSON for the editor: ``{"fields": […], "questions": […]}``."""
+    return {
+        "fields": [_field(member) for member in FIELD_TYPES],
+        "questions": [_question(member) for member in QUESTION_TYPES],
+    }
+
+
+def _own(names: frozenset[str]) -> list[Setting]:
+    return [{"name": name, **SETTINGS[name]} for name in _ORDER if name in names]
+
+
+def _field(member: FieldType) -> dict[str, Any]:
+    required: Setting = {"name": "required", "shape": "flag", "title": "Every sample has it", "default": True}
+    return {
+        "slug": member.slug,
+        "title": member.title,
+        "is_text": member.is_text,
+        "has_candidates": "of" in member.settings,
+        "settings": [TITLE, *_own(member.settings), required],
+        "more": [FIELD_NAME],
+    }
+
+
+def _question(member: QuestionType) -> dict[str, Any]:
+    needs = "has_candidates" if member.needs_candidates else "is_text" if member.needs_text else ""
+    on: Setting = {"name": "on", "shape": "field", "title": "Asks about", "needs": needs, "must": member.on_required}
+    required: Setting = {"name": "required", "shape": "flag", "title": "An answer is required"}
+    kind: Setting = {
+        "name": "kind",
+        "shape": "choice",
+        "title": "Are there right answers?",
+        "choices": [[OBJECTIVE, "Yes: people should agree"], [SUBJECTIVE, "No: people may differ"]],
+        "default": member.kind,
+    }
+    distance: Setting = {
+        "name": "distance",
+        "shape": "choice",
+        "title": "Agreement treats the answers as",
+        "choices": [
+            ["", "what fits the type"],
+            *([name, word] for name, word in zip(DISTANCES, ("names", "ranks", "numbers"), strict=True)),
+        ],
+    }
+    show_if: Setting = {"name": "show_if", "shape": "condition", "title": "Asked"}
+    return {
+        "slug": member.slug,
+        "title": member.title,
+        "settings": [TITLE, HELP, *([on] if member.on_required else []), *_own(member.settings), required],
+        "more": [
+            QUESTION_NAME,
+            *([] if member.on_required else [on]),
+            show_if,
+            kind,
+            *([distance] if member.takes_distance else []),
+        ],
+        # Answers that every question of the type has, where they aren't among its settings.
+        "values": [[option.id, option.title] for option in _fixed_options(member)],
+    }
+
+
+def _fixed_options(member: QuestionType) -> tuple[Option, ...]:
+    """The options that come with the type."""
+    if "options" in member.settings:
+        return ()
+    found: tuple[Option, ...] = member.parse({}, "", Problems()).get("options", ())
+    return found
