@@ -2,9 +2,9 @@
 
 python -m benchmarks.intake [--samples 100000] [--dump 50000]
 
-Prints, in one run: samples a second of an import against those of a bare ``executemany`` of the same rows into the same
-SQLite file (wanted: at least a quarter, and 20,000 a second), its peak of memory (wanted: under 300 MB), and the rate of
-a dump (wanted: 30,000 samples a second).
+Prints, in one run: samples a second of an import against those of a bare ``executemany`` of the same rows into the
+same SQLite file (wanted: at least a quarter, and 20,000 a second), its peak of memory (wanted: under 300 MB), and the
+rate of a dump (wanted: 30,000 samples a second).
 """
 
 import argparse
@@ -91,7 +91,7 @@ def bare_insert(database: Path) -> float:
     ).fetchall()
     rows = connection.execute(f"SELECT * FROM {name}").fetchall()
     for (statement,) in statements:
-        connection.execute(statement.replace(name, "twin").replace("INDEX \"", "INDEX \"twin_"))
+        connection.execute(statement.replace(name, "twin").replace('INDEX "', 'INDEX "twin_'))
     sql = f"INSERT INTO twin VALUES ({', '.join('?' * len(rows[0]))})"
     start = time.perf_counter()
     with connection:

@@ -23,7 +23,8 @@ def steps(server: Server, slug: str, token: str, count: int) -> tuple[list[float
     """Seconds of each submit-and-next, and the keys of the samples that were submitted."""
     connection = server.connect()
     status, task = call(connection, "POST", f"/api/v1/projects/{slug}/next/", token)
-    times, keys = [], []
+    times: list[float] = []
+    keys: list[str] = []
     while task and len(times) < count:
         body = {"assignment": task["assignment"], "submission": str(uuid.uuid4()), "answers": ANSWERS, "next": True}
         start = time.perf_counter()

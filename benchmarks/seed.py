@@ -6,6 +6,7 @@ python -m benchmarks.seed --samples 1000 100000 --people 32
 import argparse
 import json
 import os
+from typing import Any
 
 import django
 
@@ -62,7 +63,7 @@ def seed(sizes: list[int], people: int, overlap: int) -> dict[str, object]:
     return {"slugs": slugs, "tokens": tokens, "owner": Token.objects.create(user=owner).key}
 
 
-def fill(project, size: int) -> None:  # type: ignore[no-untyped-def]
+def fill(project: Any, size: int) -> None:
     """Ready samples, past the import."""
     from django.db import transaction
     from django.utils import timezone
@@ -79,8 +80,10 @@ def fill(project, size: int) -> None:  # type: ignore[no-untyped-def]
             Sample,
             columns,
             (
-                (pk, project.pk, f"s{pk}", json.dumps({"text": TEXT + str(pk)}), "{}", f"{pk:064x}", "ready")
-                + (project.overlap, 0, 0, pk, now)
+                (
+                    *(pk, project.pk, f"s{pk}", json.dumps({"text": TEXT + str(pk)}), "{}", f"{pk:064x}"),
+                    *("ready", project.overlap, 0, 0, pk, now),
+                )
                 for pk in ids
             ),
         )

@@ -16,7 +16,7 @@ def note(project: Project, *actions: str) -> None:
             log(action, project, n=1.5, text="größer ✓")
 
 
-def without_guard(sql: str, *parameters: object) -> None:
+def without_guard(sql: str, *parameters: str | int) -> None:
     """Changes a row as somebody with the database's own tools could."""
     guards = {"sqlite": ["audit_no_update", "audit_no_delete"]}.get(connection.vendor)
     with connection.cursor() as cursor:

@@ -88,7 +88,8 @@ def test_a_worker_that_lost_its_lease_writes_nothing_more() -> None:
 def test_a_job_of_a_dead_worker_is_taken_over_and_a_living_ones_is_not() -> None:
     dead = make_job("count", state=JobState.RUNNING, worker="dead", lease_until=timezone.now() - timedelta(seconds=1))
     living = make_job("count", state=JobState.RUNNING, worker="busy", lease_until=timezone.now() + timedelta(seconds=9))
-    jobs.run(dead.pk), jobs.run(living.pk)
+    jobs.run(dead.pk)
+    jobs.run(living.pk)
     assert [dead.pk] == CALLS
 
 

@@ -168,7 +168,7 @@ def test_cells_that_a_spreadsheet_would_run_are_neutralised(tmp_path: Path, text
 
 def test_numbers_and_ordinary_text_are_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "cells.csv"
-    rows = [{"key": "5 - 3 = 2", "count": -5, "share": -0.5, "tree": -7}, {"key": "'tis"}]
+    rows: list[dict[str, Any]] = [{"key": "5 - 3 = 2", "count": -5, "share": -0.5, "tree": -7}, {"key": "'tis"}]
     writer("csv").write(rows, path, COLUMNS)
     first, second = _csv(path)
     assert (first["key"], first["count"], first["share"], first["tree"]) == ("5 - 3 = 2", "-5", "-0.5", "-7")

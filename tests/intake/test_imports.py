@@ -14,7 +14,7 @@ from projects.intake import actions
 from projects.intake.models import Import
 from projects.intake.rejected import read
 from projects.labeling import actions as labeling
-from projects.models import Annotation, Asset, AuditEntry, Project, Sample, User
+from projects.models import Annotation, Asset, AuditEntry, Job, Project, Sample, User
 from projects.samples.states import SampleState
 from projects.workspace import audit, jobs
 from projects.workspace.actions import Refused
@@ -187,7 +187,7 @@ def test_an_import_that_was_cut_off_goes_on_where_it_was(project: Project, monke
         with pytest.raises(KeyboardInterrupt):
             jobs.run(source.job_id)
     assert Sample.objects.count() == 30
-    jobs.Job.objects.filter(pk=source.job_id).update(lease_until="2000-01-01T00:00:00Z")
+    Job.objects.filter(pk=source.job_id).update(lease_until="2000-01-01T00:00:00Z")
     jobs.run(source.job_id)
     source.refresh_from_db()
     assert source.job.result is not None

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import pytest
 
-from projects.models import Consent, Creator, Project, Provenance, Snapshot, User
+from projects.models import Consent, Creator, Job, Project, Provenance, Snapshot, User
 from projects.provenance.actions import end_consent
 from projects.review import actions as review
 from projects.snapshots import actions, build, files, layout
@@ -169,7 +169,7 @@ def test_an_attempt_that_was_cut_off_leaves_nothing_and_the_next_one_finishes(
     snapshot.refresh_from_db()
     assert snapshot.state == SnapshotState.BUILDING
     assert snapshot.manifest is None
-    jobs.Job.objects.filter(pk=snapshot.job_id).update(lease_until="2000-01-01T00:00:00Z")
+    Job.objects.filter(pk=snapshot.job_id).update(lease_until="2000-01-01T00:00:00Z")
     jobs.run(snapshot.job_id)
     snapshot.refresh_from_db()
     assert snapshot.state == SnapshotState.READY
