@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from projects.models import Adjudication, User
 from projects.review import actions
@@ -20,15 +21,11 @@ def client(user: User) -> Client:
 
 
 def address(scene: Scene, key: str) -> str:
-    from django.urls import reverse
-
     return reverse("api-adjudication", args=[scene.project.slug, key])
 
 
-def send(scene: Scene, key: str, body: dict[str, Any], user: User | None = None, **headers: str) -> Any:
-    return client(user or scene.reviewer).post(
-        address(scene, key), body, content_type="application/json", headers=headers
-    )
+def send(scene: Scene, key: str, body: dict[str, Any], **headers: str) -> Any:
+    return client(scene.reviewer).post(address(scene, key), body, content_type="application/json", headers=headers)
 
 
 def test_disputes_come_worst_first_page_by_page() -> None:

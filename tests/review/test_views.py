@@ -26,10 +26,10 @@ def page(scene: Scene, sample: Sample) -> str:
     return reverse("review-sample", args=[scene.project.slug, sample.key])
 
 
-def decide(scene: Scene, sample: Sample, decision: str, user: User | None = None, **form: Any) -> Any:
+def decide(scene: Scene, sample: Sample, decision: str, **form: Any) -> Any:
     form.setdefault("expected", version_of(sample))
     chosen = {name.replace("__", "."): value for name, value in form.items()}
-    return client(user or scene.reviewer).post(page(scene, sample), {"decision": decision, **chosen}, headers=HTMX)
+    return client(scene.reviewer).post(page(scene, sample), {"decision": decision, **chosen}, headers=HTMX)
 
 
 def test_annotators_are_letters_unless_the_policy_names_them() -> None:
