@@ -61,7 +61,7 @@ def product(
         yield server
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def database(product: Product, django_db_blocker: DjangoDbBlocker) -> Callable[[], Any]:
     """`with database(): …` reads and writes what the server serves."""
     return lambda: product.database(django_db_blocker)
@@ -78,7 +78,7 @@ class Cast:
     ben: User
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_cast(database: Callable[[], Any]) -> Callable[..., Cast]:
     """Makes a project from an interface of the gallery, with samples that wait to be labelled."""
 

@@ -1,6 +1,5 @@
 """Deciding on disputed samples by keyboard alone."""
 
-import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -8,21 +7,13 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from projects.labeling import actions
 from projects.models import Adjudication, Sample
-from projects.review.routing import sweep
 from projects.samples.states import SampleState
-from projects.workspace import jobs
 from tests.browser.conftest import Cast, Watch
-from tests.factories import membership
+from tests.browser.scene import answers, label_all, route
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
-
-
-def answers(verdict: str, rating: int) -> dict[str, Any]:
-    axes = ("novelty", "surprise", "value", "craft", "resonance", "specificity")
-    return {"works": verdict, "creativity": dict.fromkeys(axes, rating)}
 
 
 @pytest.fixture
@@ -30,16 +21,9 @@ def disputed(make_cast: Callable[..., Cast], database: Any) -> Cast:
     """Three samples on which Ada and Ben could not be further apart."""
     cast = make_cast(samples=3, overlap=2)
     with database():
-        for person, given in ((cast.ada, answers("yes", 5)), (cast.ben, answers("no", 1))):
-            member = membership(cast.project, person)
-            assignment = actions.next_assignment(membership=member)
-            while assignment:
-                done = actions.submit(
-                    membership=member, assignment_id=assignment.pk, submission=uuid.uuid4(), answers=given
-                )
-                assignment = done.next
-        sweep()
-        jobs.run_due()
+        label_all(cast.project, cast.ada, answers("yes", 5))
+        label_all(cast.project, cast.ben, answers("no", 1))
+        route()
         assert Sample.objects.filter(project=cast.project, state=SampleState.DISPUTED).count() == 3
     return cast
 
