@@ -29,12 +29,26 @@ def is_int(value: object) -> bool:
     return type(value) is int
 
 
+def unstorable(value: str) -> str | None:
+    """Why neither a database nor a file in UTF-8 can hold the text, or None."""
+    if "\x00" in value:
+        return "holds a NUL character"
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            return "holds half of a surrogate pair"
+    return None
+
+
 def text(document: dict[str, Any], key: str, path: str, problems: Problems, limit: int = MAX_TITLE) -> str:
     """An optional text."""
     value = document.get(key, "")
-    if not isinstance(value, str) or len(value) > limit or "\x00" in value:
+    if not isinstance(value, str) or len(value) > limit:
         problems.add(f"{path}.{key}", f"expected a text of at most {limit} characters")
         return ""
+    if reason := unstorable(value):
+        problems.add(f"{path}.{key}", reason)
     return value
 
 
@@ -110,7 +124,7 @@ def anchors(document: dict[str, Any], points: tuple[int, int], path: str, proble
     for key, anchor in value.items():
         if key not in inside:
             problems.add(f"{path}.anchors.{str(key)[:20]}", f"no point of the scale {points[0]}–{points[1]}")
-        elif not isinstance(anchor, str) or len(anchor) > MAX_TITLE:
+        elif not isinstance(anchor, str) or len(anchor) > MAX_TITLE or unstorable(anchor):
             problems.add(f"{path}.anchors.{key}", "expected a text")
         else:
             found[inside[key]] = anchor

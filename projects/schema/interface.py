@@ -37,7 +37,7 @@ class Interface:
         if not isinstance(document, dict):
             raise SchemaError([Problem("interface", "expected an object")])
         checks.known_keys(document, ("schema", "fields", "questions"), "interface", problems)
-        if document.get("schema") != SCHEMA or isinstance(document.get("schema"), bool):
+        if not checks.is_int(document.get("schema")) or document["schema"] != SCHEMA:
             problems.add("schema", f"expected {SCHEMA}")
         fields = _parse_fields(document.get("fields"), problems)
         questions = _parse_questions(document.get("questions"), fields, problems)

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from projects.schema import checks
 from projects.schema.checks import Problems
 from projects.schema.questions.base import (
     MISSING,
@@ -33,7 +34,7 @@ class Correction(QuestionType):
     def parse(self, document: dict[str, Any], path: str, problems: Problems) -> dict[str, Any]:
         reasons = document.get("reasons", [])
         fits = isinstance(reasons, list) and len(reasons) <= MAX_REASONS
-        if not fits or not all(isinstance(reason, str) and 0 < len(reason) <= 100 for reason in reasons):
+        if not fits or not all(_fits(reason) for reason in reasons):
             problems.add(f"{path}.reasons", f"expected a list of at most {MAX_REASONS} short texts")
             reasons = []
         elif len(set(reasons)) != len(reasons):
@@ -49,8 +50,8 @@ class Correction(QuestionType):
                 context.problems.add(f"{path}.{str(key)[:64]}", "unknown; known are text, base_sha256 and reasons")
         if len(value["text"]) > MAX_CHARACTERS:
             context.problems.add(f"{path}.text", f"at most {MAX_CHARACTERS:,} characters")
-        if "\x00" in value["text"]:
-            context.problems.add(f"{path}.text", "holds a NUL character")
+        if reason := checks.unstorable(value["text"]):
+            context.problems.add(f"{path}.text", reason)
         base = base_sha256(question, context.fields)
         if value.get("base_sha256", base) != base:
             context.problems.add(f"{path}.base_sha256", "the correction was made on another text than this sample's")
@@ -90,6 +91,10 @@ class Correction(QuestionType):
 
     def observations(self, question: Question, value: Any) -> Iterator[Observation]:
         yield Observation(question.name, "", value["text"])
+
+
+def _fits(reason: object) -> bool:
+    return isinstance(reason, str) and 0 < len(reason) <= 100 and checks.unstorable(reason) is None
 
 
 def original_text(question: Question, fields: Fields) -> str:

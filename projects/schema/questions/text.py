@@ -29,8 +29,8 @@ class Text(QuestionType):
             context.problems.add(path, "expected a text")
         elif len(value) > question.max_length:
             context.problems.add(path, f"at most {question.max_length:,} characters, these are {len(value):,}")
-        elif "\x00" in value:
-            context.problems.add(path, "holds a NUL character")
+        elif reason := checks.unstorable(value):
+            context.problems.add(path, reason)
         elif question.required and not value.strip() and not context.partial:
             context.problems.add(path, "write something")
         return value

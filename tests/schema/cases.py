@@ -1,0 +1,210 @@
+"""For every question type: documents, answers that fit as forms and programs give them, and answers that don't."""
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+
+STORY = "The tide goes out.\nIt comes back — smaller."
+FIELDS: list[dict[str, Any]] = [
+    {"name": "story", "type": "text"},
+    {"name": "note", "type": "markdown", "required": False},
+    {"name": "outputs", "type": "candidates", "of": "text"},
+]
+VALUES: dict[str, Any] = {
+    "story": STORY,
+    "outputs": [{"id": "a", "value": "Rain."}, {"id": "b", "value": "Snow."}, {"id": "c", "value": "Hail."}],
+}
+SHOWN: dict[str, Any] = {"outputs": ["b", "a", "c"], "q": ["b", "a"]}
+OPTIONS = [{"id": "x", "title": "Ex"}, {"id": "y", "title": "Why", "key": "y", "colour": "#3366cc"}, {"id": "z"}]
+BASE = hashlib.sha256(STORY.encode()).hexdigest()
+MEND = {"text": STORY.replace("out", "in"), "base_sha256": BASE, "reasons": ["tone"]}
+
+
+@dataclass(frozen=True)
+class Case:
+    """``settings`` of question "q". ``good``: answers in their stored form. ``loose``: what becomes which stored form.
+
+    ``bad``: answers with the path of a problem. ``wrong``: settings with the path of theirs. ``merges``: the answers of
+    several people and what they come to (None for nothing). ``seen``: observations of the first good answer, as
+    (series, suffix, value).
+    """
+
+    type: str
+    settings: dict[str, Any]
+    good: list[Any]
+    bad: list[tuple[Any, str]]
+    wrong: list[tuple[dict[str, Any], str]] = field(default_factory=list)
+    loose: list[tuple[Any, Any]] = field(default_factory=list)
+    merges: list[tuple[list[Any], Any]] = field(default_factory=list)
+    seen: list[tuple[str, str, Any]] = field(default_factory=list)
+
+    @property
+    def question(self) -> dict[str, Any]:
+        return {"name": "q", "type": self.type, **self.settings}
+
+    @property
+    def document(self) -> dict[str, Any]:
+        return {"schema": 1, "fields": FIELDS, "questions": [self.question]}
+
+
+AXES = [{"name": "novelty", "anchors": {"1": "seen often"}}, {"name": "craft", "title": "Craft", "help": "The making"}]
+NOT_OPTIONS: list[tuple[dict[str, Any], str]] = [
+    ({"options": []}, "options"),
+    ({"options": [{"id": "x"}, {"id": "x"}]}, "options[1].id"),
+    ({"options": [{"id": "a b"}]}, "options[0].id"),
+    ({"options": [{"id": "x", "colour": "red"}]}, "options[0].colour"),
+    ({"options": [{"id": "x", "key": "k"}, {"id": "y", "key": "k"}]}, "options[1].key"),
+    ({"options": [{"id": "x", "hotkey": "k"}]}, "options[0].hotkey"),
+]
+NOT_SCALES: list[tuple[dict[str, Any], str]] = [
+    ({"scale": [5, 1]}, "scale"),
+    ({"scale": [1, 1]}, "scale"),
+    ({"scale": [1, 2.5]}, "scale"),
+    ({"scale": [False, True]}, "scale"),
+    ({"scale": [0, 500]}, "scale"),
+]
+
+CASES = [
+    Case(
+        "label",
+        {"options": OPTIONS},
+        good=["x", "z"],
+        bad=[("no", ""), (["x"], ""), (1, ""), ({}, "")],
+        wrong=NOT_OPTIONS,
+        merges=[(["x", "x", "y"], "x"), (["x", "y"], None), (["y", "x", "x", "y"], None), (["z"], "z")],
+        seen=[("q", "", "x")],
+    ),
+    Case(
+        "multilabel",
+        {"options": OPTIONS},
+        good=[["x", "z"], ["y"]],
+        bad=[("x", ""), (["no"], ""), (["x", "x"], ""), ([1], ""), ([["x"]], "")],
+        wrong=NOT_OPTIONS,
+        loose=[(["z", "x"], ["x", "z"]), ([], [])],
+        merges=[([["x"], ["x", "y"], ["z"]], ["x"]), ([["x"], ["y"]], None), ([["x"], ["y"], ["z"]], [])],
+        seen=[("q", "", ("x", "z"))],
+    ),
+    Case(
+        "rating",
+        {"scale": [-2, 2], "anchors": {"-2": "worse", "2": "better"}},
+        good=[-2, 0, 2],
+        bad=[(3, ""), (-3, ""), ("1", ""), (True, ""), (1.0, ""), ([1], "")],
+        wrong=[*NOT_SCALES, ({"anchors": {"9": "no"}}, "anchors.9"), ({"anchors": {"1": 1}}, "anchors.1")],
+        merges=[([1, 2, 2], 2), ([0, 1], 0), ([2, 0, 1, -1], 0)],
+        seen=[("q", "", -2)],
+    ),
+    Case(
+        "rubric",
+        {"scale": [1, 5], "axes": AXES},
+        good=[{"novelty": 1, "craft": 5}],
+        bad=[
+            ({"novelty": 1}, ".craft"),
+            ({"novelty": 1, "craft": 6}, ".craft"),
+            ({"novelty": 1, "craft": 2, "wit": 3}, ".wit"),
+            (3, ""),
+            ([], ""),
+        ],
+        wrong=[
+            *NOT_SCALES,
+            ({"axes": []}, "axes"),
+            ({"axes": [{"name": "a"}, {"name": "a"}]}, "axes[1].name"),
+            ({"axes": [{"name": "A"}]}, "axes[0].name"),
+            ({"axes": [{"name": "a", "anchors": {"7": "x"}}]}, "axes[0].anchors.7"),
+        ],
+        merges=[([{"novelty": 1, "craft": 5}, {"novelty": 3, "craft": 4}, {"novelty": 5}], {"novelty": 3, "craft": 4})],
+        seen=[("q.novelty", "", 1), ("q.craft", "", 5)],
+    ),
+    Case(
+        "rubric",
+        {"on": "outputs", "scale": [1, 3], "axes": [{"name": "wit"}]},
+        good=[{"a": {"wit": 1}, "b": {"wit": 2}, "c": {"wit": 3}}],
+        bad=[
+            ({"a": {"wit": 1}, "b": {"wit": 2}}, ".c"),
+            ({"a": {"wit": 1}, "b": {"wit": 2}, "c": {"wit": 4}}, ".c.wit"),
+            ({"a": {"wit": 1}, "b": {"wit": 2}, "c": {"wit": 1}, "d": {"wit": 1}}, ".d"),
+            ({"a": 1, "b": {"wit": 2}, "c": {"wit": 1}}, ".a"),
+        ],
+        merges=[([{"a": {"wit": 1}}, {"a": {"wit": 3}, "b": {"wit": 2}}], {"a": {"wit": 1}, "b": {"wit": 2}})],
+        seen=[("q.wit", "a", 1), ("q.wit", "b", 2), ("q.wit", "c", 3)],
+    ),
+    Case(
+        "verdict",
+        {},
+        good=["yes", "no", "unsure"],
+        bad=[("maybe", ""), (True, ""), (["yes"], "")],
+        wrong=[({"options": []}, "options")],
+        merges=[(["yes", "no", "unsure"], None), (["unsure", "unsure", "yes"], "unsure")],
+        seen=[("q", "", "yes")],
+    ),
+    Case(
+        "text",
+        {"max_length": 40},
+        good=["Two lines\nand a <tag> & “quotes”", "ü"],
+        bad=[(41 * "x", ""), (1, ""), ("a\x00b", ""), ("half \ud83d pair", "")],
+        wrong=[
+            ({"max_length": 0}, "max_length"),
+            ({"max_length": "9"}, "max_length"),
+            ({"distance": "nominal"}, "distance"),
+        ],
+        merges=[(["same", "same"], "same"), (["one", "other"], None)],
+        seen=[("q", "", "Two lines\nand a <tag> & “quotes”")],
+    ),
+    Case(
+        "correction",
+        {"on": "story", "reasons": ["tone", "fact"]},
+        good=[MEND, {**MEND, "reasons": []}],
+        bad=[
+            ("text", ""),
+            ({"reasons": []}, ""),
+            ({"text": "a\x00"}, ".text"),
+            ({"text": "half \udc00 pair"}, ".text"),
+            ({"text": "x", "base_sha256": 64 * "0"}, ".base_sha256"),
+            ({"text": "x", "reasons": ["taste"]}, ".reasons"),
+            ({"text": "x", "diff": []}, ".diff"),
+        ],
+        wrong=[
+            ({"on": None}, "on"),
+            ({"on": "outputs"}, "on"),
+            ({"on": "nowhere"}, "on"),
+            ({"reasons": ["a", "a"]}, "reasons"),
+            ({"reasons": [""]}, "reasons"),
+        ],
+        loose=[({"text": "x"}, {"text": "x", "base_sha256": BASE, "reasons": []})],
+        merges=[
+            ([MEND, {**MEND, "reasons": ["fact"]}], {**MEND, "reasons": ["tone", "fact"]}),
+            ([MEND, {**MEND, "text": "other"}], None),
+        ],
+        seen=[("q", "", MEND["text"])],
+    ),
+    Case(
+        "pairwise",
+        {"on": "outputs", "tie": True, "strength": True},
+        good=[{"winner": "a", "shown": ["b", "a"], "strength": 2}, {"winner": "tie", "shown": ["b", "a"]}],
+        bad=[
+            ("a", ""),
+            ({"winner": "c", "shown": ["b", "a"]}, ".winner"),
+            ({"winner": "a", "shown": ["a", "a"]}, ".shown"),
+            ({"winner": "a", "shown": ["a", "z"]}, ".shown"),
+            ({"winner": "a", "shown": "ab"}, ".shown"),
+            ({"winner": "a", "strength": 4}, ".strength"),
+            ({"winner": "a", "why": "wit"}, ".why"),
+            ({}, ".winner"),
+        ],
+        wrong=[
+            ({"on": None}, "on"),
+            ({"on": "story"}, "on"),
+            ({"tie": 1}, "tie"),
+            ({"distance": "nominal"}, "distance"),
+        ],
+        loose=[({"winner": "a"}, {"winner": "a", "shown": ["b", "a"]})],
+        merges=[
+            (
+                [{"winner": "a", "shown": ["b", "a"], "strength": 3}, {"winner": "a", "shown": ["a", "b"]}],
+                {"winner": "a", "shown": ["a", "b"], "strength": 3},
+            ),
+            ([{"winner": "a", "shown": ["a", "b"]}, {"winner": "b", "shown": ["a", "b"]}], None),
+            ([{"winner": "a", "shown": ["a", "b"]}, {"winner": "a", "shown": ["a", "c"]}], None),
+        ],
+        seen=[("q", "a|b", "a")],
+    ),
+]
