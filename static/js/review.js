@@ -23,10 +23,11 @@ function start({ swapped }) {
   const reason = root.querySelector("#reason[required]");
   const problem = root.querySelector("#problems, #overtaken");
   if (problem) {
-    say(reason ? "Not decided: give a reason." : "Not decided.", "bad");
-    const target = reason ?? root.querySelector(".judge[aria-describedby]");
-    target?.focus();
-    target?.scrollIntoView({ block: "nearest" });
+    const late = problem.id === "overtaken";
+    say(late ? "Not decided: somebody was quicker." : reason ? "Not decided: give a reason." : "Not decided.", "bad");
+    const target = reason ?? root.querySelector(".judge[aria-describedby]") ?? problem;
+    target.focus();
+    target.scrollIntoView({ block: "nearest" });
     return;
   }
   if (said) say(said, "ok");
