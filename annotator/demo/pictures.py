@@ -7,6 +7,7 @@ import io
 import math
 import random
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -202,7 +203,7 @@ def archipelago(rng: random.Random) -> Image.Image:
                 )
             pen.polygon(outline, fill=tone(colour))
     route = sorted((x, y) for x, y, _ in islands)[::2]
-    for (x, y), (to_x, to_y) in zip(route, route[1:], strict=False):
+    for (x, y), (to_x, to_y) in pairwise(route):
         steps = int(math.dist((x, y), (to_x, to_y)) / 34)
         for step in range(steps):
             share = step / steps

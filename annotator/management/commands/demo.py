@@ -1,5 +1,6 @@
 """`manage.py demo`: the product with demonstration projects to label, review and export at once."""
 
+import logging
 from argparse import ArgumentParser
 from typing import Any
 
@@ -13,9 +14,7 @@ class Command(up.Command):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument(
-            "--new-passwords", action="store_true", help="give everybody in the demonstration a new one"
-        )
+        parser.add_argument("--new-passwords", action="store_true", help="give everybody here a new password")
 
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = options["host"], options["port"]
@@ -24,7 +23,9 @@ class Command(up.Command):
         if is_complete():
             self.stdout.write("The demonstration is there, with everything done in it so far.")
         else:
+            logging.disable(logging.INFO)  # what the jobs log would stand between the lines for people
             set_up(self.stdout.write)
+            logging.disable(logging.NOTSET)
         passwords = give_passwords(to_all=options["new_passwords"])
         if passwords:
             self._tell(passwords)
