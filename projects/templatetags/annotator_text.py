@@ -17,16 +17,28 @@ from projects.schema.questions.correction import original_text
 
 register = template.Library()
 # The preset without raw HTML; what it makes is cleaned again, so that neither of the two is trusted alone.
-_MARKDOWN = MarkdownIt("js-default", {"breaks": True, "linkify": False})
+_VERSE = MarkdownIt("js-default", {"breaks": True, "linkify": False})
+_PROSE = MarkdownIt("js-default", {"breaks": False, "linkify": False})
 _TAGS = {"p", "br", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "hr", "table", "thead"}
 _TAGS |= {"tbody", "tr", "th", "td", "h1", "h2", "h3", "h4", "h5", "h6"}
 
 
 @register.filter
 def markdown(text: Any) -> SafeString:
-    """Markdown as safe HTML; links open nothing by themselves and say so to search engines."""
+    """What creators wrote, as safe HTML: where they broke a line, it is broken."""
+    return _safe(_VERSE, text)
+
+
+@register.filter
+def guidelines(text: Any) -> SafeString:
+    """What owners wrote, as safe HTML, in ordinary Markdown: lines of a paragraph run on."""
+    return _safe(_PROSE, text)
+
+
+def _safe(reader: MarkdownIt, text: Any) -> SafeString:
+    """Links open nothing by themselves and say so to search engines."""
     html = nh3.clean(
-        _MARKDOWN.render(str(text or "")),
+        reader.render(str(text or "")),
         tags=_TAGS,
         attributes={"a": {"href", "title"}, "ol": {"start"}},
         url_schemes={"http", "https", "mailto"},
