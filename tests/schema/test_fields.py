@@ -20,7 +20,7 @@ GOOD: dict[str, list[tuple[Any, str]]] = {
     "candidates": [(PAIR, "One\nTwo")],
 }
 BAD: dict[str, list[tuple[Any, str]]] = {
-    "text": [(1, ""), (None, ""), (["a"], ""), (1_000_001 * "x", "")],
+    "text": [(1, ""), (None, ""), (["a"], ""), (1_000_001 * "x", ""), ("\ud800", ""), ("a\x00", "")],
     "markdown": [({}, "")],
     "chat": [
         ([], ""),
@@ -30,8 +30,9 @@ BAD: dict[str, list[tuple[Any, str]]] = {
         ([{"role": "me", "content": ""}], "[0].role"),
         ([*TURNS, {"role": "user", "content": 1}], "[2].content"),
         ([{"role": "user", "content": "", "name": 1}], "[0].name"),
+        ([{"role": "user", "content": "\udc00"}], "[0].content"),
     ],
-    "image": [("", ""), (1, ""), ("sha256:12", ""), (1001 * "x", "")],
+    "image": [("", ""), (1, ""), ("sha256:12", ""), (1001 * "x", ""), ("\ud800", "")],
     "candidates": [
         (PAIR[:1], ""),
         ({"a": "One"}, ""),

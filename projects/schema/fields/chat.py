@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from projects.schema.checks import unstorable
 from projects.schema.fields.base import Field, FieldType
 
 ROLES = ("system", "user", "assistant", "tool")
@@ -20,10 +21,12 @@ class Chat(FieldType):
                 return f"[{index}]", "expected an object with role and content"
             if turn["role"] not in ROLES:
                 return f"[{index}].role", f"expected one of {', '.join(ROLES)}"
-            if not isinstance(turn["content"], str):
-                return f"[{index}].content", "expected a text"
-            if not isinstance(turn.get("name", ""), str):
-                return f"[{index}].name", "expected a text"
+            for key in ("content", "name"):
+                text = turn.get(key, "")
+                if not isinstance(text, str):
+                    return f"[{index}].{key}", "expected a text"
+                if reason := unstorable(text):
+                    return f"[{index}].{key}", reason
         return None
 
     def example(self, field: Field) -> Any:

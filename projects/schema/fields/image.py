@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from projects.schema.checks import unstorable
 from projects.schema.fields.base import Field, FieldType
 
 # The picture of examples: no file has this hash.
@@ -13,7 +14,7 @@ class Image(FieldType):
     title = "Picture"
 
     def fault(self, value: object, field: Field) -> tuple[str, str] | None:
-        if type(value) is not str or not value or len(value) > 1000:
+        if type(value) is not str or not value or len(value) > 1000 or unstorable(value):
             return "", "expected a reference to a picture: sha256:…, or a path inside the uploaded ZIP"
         if value.startswith("sha256:") and not is_reference(value):
             return "", "expected sha256: and 64 hexadecimal digits"

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from projects.schema.checks import unstorable
 from projects.schema.fields.base import Field, FieldType
 
 MAX_CHARACTERS = 1_000_000
@@ -17,7 +18,8 @@ class Text(FieldType):
             return "", "expected a text"
         if len(value) > MAX_CHARACTERS:
             return "", f"longer than {MAX_CHARACTERS:,} characters"
-        return None
+        reason = unstorable(value)
+        return ("", reason) if reason else None
 
     def example(self, field: Field) -> Any:
         return "The letter came on a Tuesday, in the rain, forty years after my grandmother had stopped waiting for it."
