@@ -1,6 +1,8 @@
 """The address table: each stage brings its own pages (`urlpatterns`) and API (`api_urlpatterns`)."""
 
+from django.conf import settings
 from django.urls import include, path
+from django.views.generic import TemplateView
 from drf_spectacular.views import SpectacularAPIView
 
 from annotator import health, metrics
@@ -24,3 +26,5 @@ urlpatterns = [
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/v1/", include([route for stage in STAGES for route in stage.api_urlpatterns])),
 ]
+if settings.DEBUG:
+    urlpatterns.append(path("styleguide/", TemplateView.as_view(template_name="styleguide.html"), name="styleguide"))
