@@ -117,6 +117,11 @@ class Desk:
         return self.sample.state in DECIDABLE and not self.own_work and bool(self.people)
 
     @property
+    def refused(self) -> bool:
+        """What the form sent was not stored."""
+        return bool(self.reason_missing or self.problems or any(each.problem for each in self.judged))
+
+    @property
     def plural(self) -> bool:
         return len(self.people) > 1
 

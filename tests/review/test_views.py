@@ -100,6 +100,17 @@ def test_a_missing_reason_is_asked_for_and_what_was_chosen_stays() -> None:
     assert not Adjudication.objects.exists()
 
 
+def test_a_question_left_open_is_named_above_and_beside_it() -> None:
+    scene = Scene(people=2)
+    sample = scene.answered(mood("dark"), mood("bright"))
+    reply = decide(scene, sample, "approve", reason="No idea.")
+    text = reply.content.decode()
+    assert reply.status_code == 422
+    assert 'id="problems"' in text
+    assert 'href="#judge-mood"' in text
+    assert 'id="judge-mood-problem"' in text
+
+
 def test_a_conflict_shows_who_decided_what_and_keeps_the_reason() -> None:
     scene = Scene()
     sample = scene.answered(*SPLIT)
