@@ -17,7 +17,11 @@ part() {
   local name=$1 start=$SECONDS word=ok
   shift
   printf '\n== %s ==\n' "$name"
-  "$@" 2>&1 | tee "$work/part.log" || { word=FAILED && failed=1; }
+  "$@" 2>&1 | tee "$work/part.log" || {
+    word=FAILED
+    failed=1
+    grep -E '^(FAILED|ERROR) ' "$work/part.log" >>"$work/failures"
+  }
   # The last line of pytest counts what passed, failed and was skipped.
   results+=("$(printf '%-7s %4ss  %-28s %s' "$word" $((SECONDS - start)) "$name" "$(tail -n 1 "$work/part.log" | grep -oE '[0-9]+ (passed|failed|error|skipped).*' | tr -d '=')")")
 }
@@ -41,6 +45,7 @@ if [ "${1:-}" != lint ]; then
 fi
 
 printf '\n== summary (%ss) ==\n' "$SECONDS"
+if [ -s "$work/failures" ]; then cat "$work/failures"; fi
 printf '%s\n' "${results[@]}"
 [ $failed = 0 ] && echo "All is well." || echo "Something failed; see above."
 exit $failed
