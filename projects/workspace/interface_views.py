@@ -35,7 +35,8 @@ def interface(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "GET":
         newest = newest_interface(membership.project)
         return _page(request, membership, as_text(newest.document), newest.sha256)
-    text, base = request.POST.get("document", ""), request.POST.get("base", "")
+    # Browsers send line ends as CR LF.
+    text, base = request.POST.get("document", "").replace("\r\n", "\n"), request.POST.get("base", "")
     try:
         document, meaning, sha256 = read_document(text)
     except SchemaError as error:
@@ -86,11 +87,16 @@ def _page(
         "types": describe(),
         "versions": project.interfaces.select_related("created_by").defer("document"),
         "fates": fates(ask) if ask else [],
-        "theirs_text": as_text(theirs.document) if theirs else "",
+        **(_differing(as_text(theirs.document), text, "theirs_text") if theirs else {}),
         **_looks(project, text),
         **more,
     }
     return render(request, "workspace/interface.html", context, status=status)
+
+
+def _differing(before: str, after: str, name: str) -> dict[str, Any]:
+    """The two texts of a word diff, and whether they are short enough for one."""
+    return {name: before, "after": after, "differing": len(before) + len(after) <= MAX_DIFF}
 
 
 def _looks(project: Project, text: str) -> dict[str, Any]:
@@ -132,7 +138,6 @@ def interface_version(request: HttpRequest, slug: str, version: int) -> HttpResp
         "used": shown.annotations.filter(current=True).count(),
     }
     if following:
-        after = as_text(following.document)
         context["changes"] = compare(parsed(shown), parsed(following))
-        context["after"] = after if len(text) + len(after) <= MAX_DIFF else ""
+        context |= _differing(text, as_text(following.document), "text")
     return render(request, "workspace/interface_version.html", context)

@@ -63,6 +63,8 @@ function renamed(target, before, after) {
   }
 }
 
+// A name as the labelling screen shows it where there is no title.
+const spoken = (name = "") => name.charAt(0).toUpperCase() + name.slice(1).replaceAll("_", " ");
 const typeOf = (kind, item) => types[kind].find(({ slug }) => slug === item.type);
 const settingsOf = (type) => [...(type?.settings ?? []), ...(type?.more ?? [])];
 
@@ -127,7 +129,7 @@ function card(kind, item, index) {
   const title = el("span", { class: "item__title", dir: "auto" });
   const facts = el("span", { class: "item__facts" });
   title.refresh = () => {
-    title.textContent = item.title || item.name || `A ${noun} without a name`;
+    title.textContent = item.title || spoken(item.name) || `A ${noun} without a name`;
     facts.textContent = [typeOf(kind, item)?.title ?? item.type, kind === "questions" && item.required && "required", item.show_if && "not always"].filter(Boolean).join(" · ");
   };
   title.dataset.live = "";
@@ -140,7 +142,7 @@ function card(kind, item, index) {
       cards.querySelector(`[data-path="${CSS.escape(path)}"] .item__toggle`).focus();
     },
   }, icon(opened.has(item) ? "down" : "next"), title, facts);
-  const name = item.title || item.name || noun;
+  const name = item.title || spoken(item.name) || noun;
   return el("li", { class: "item", "data-path": path, "data-holds": "" },
     el("div", { class: "item__head" }, toggle,
       button("up", `Move “${name}” up`, () => move(kind, index, -1), { disabled: index === 0 }),

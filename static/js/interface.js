@@ -9,6 +9,8 @@ const state = document.getElementById("state");
 const text = document.getElementById("text");
 const tabs = { cards: document.getElementById("mode-cards"), text: document.getElementById("mode-text") };
 const saved = JSON.stringify(JSON.parse(document.getElementById("saved").textContent));
+const editor = document.getElementById("editor");
+const KEPT = `interface ${location.pathname}`;
 let leaving = false;
 let compared = null;
 
@@ -101,9 +103,32 @@ for (const [mode, tab] of Object.entries(tabs)) {
     if (key === "ArrowLeft" || key === "ArrowRight") view(mode === "cards" ? "text" : "cards", true);
   });
 }
-document.getElementById("editor").addEventListener("submit", () => (leaving = true));
+editor.addEventListener("submit", () => {
+  leaving = true;
+  sessionStorage.setItem(KEPT, JSON.stringify([editor.elements.base.value, area.value]));
+});
 addEventListener("beforeunload", (event) => isDirty() && !leaving && event.preventDefault());
 
+// A save that ended at the sign-in page saved nothing: the same base stands here again, and the text comes back.
+function restore() {
+  const [base, kept] = JSON.parse(sessionStorage.getItem(KEPT) ?? "[]");
+  sessionStorage.removeItem(KEPT);
+  if (base !== editor.elements.base.value || kept === area.value || isDirty()) return;
+  area.value = kept;
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+// A redirect has been followed by now: what came is the sign-in page, not a preview. Said before the page would be loaded
+// again, as other pages are.
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, pathInfo } = event.detail;
+  if (!xhr.responseURL || new URL(xhr.responseURL).pathname === new URL(pathInfo.requestPath, location.href).pathname) return;
+  event.detail.shouldSwap = false;
+  state.textContent = "Your session has ended. Saving brings you to sign in; the text is kept.";
+  state.dataset.tone = "bad";
+});
+
+restore();
 document.getElementById("modes").hidden = false;
 document.querySelector(".editor__look").hidden = true;
 text.role = "tabpanel";
