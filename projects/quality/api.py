@@ -2,14 +2,17 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from projects.quality.models import Reliability
 from projects.quality.queries import agreement_json, people
 from projects.workspace.access import DECIDERS, membership_for
+from projects.workspace.http import CursorPagination
 
 
 class CountBody(serializers.Serializer[Any]):
@@ -56,6 +59,12 @@ class AnnotatorBody(serializers.Serializer[Any]):
     computed_at = serializers.DateTimeField()
 
 
+class AnnotatorPage(serializers.Serializer[Any]):
+    next = serializers.CharField(allow_null=True)
+    previous = serializers.CharField(allow_null=True)
+    results = AnnotatorBody(many=True)
+
+
 @extend_schema(operation_id="agreement", request=None, responses={200: AgreementBody})
 @api_view(["GET"])
 def agreement(request: Request, slug: str) -> Response:
@@ -63,15 +72,23 @@ def agreement(request: Request, slug: str) -> Response:
     return Response(agreement_json(membership_for(request.user, slug, DECIDERS).project))
 
 
-@extend_schema(operation_id="annotators", request=None, responses={200: AnnotatorBody(many=True)})
+@extend_schema(
+    operation_id="annotators",
+    request=None,
+    parameters=[OpenApiParameter("cursor", OpenApiTypes.STR), OpenApiParameter("page_size", OpenApiTypes.INT)],
+    responses={200: AnnotatorPage},
+)
 @api_view(["GET"])
 def annotators(request: Request, slug: str) -> Response:
     """Everybody beside the others: how much, how alike, how severe. Undefined where no unit is shared."""
     membership = membership_for(request.user, slug, DECIDERS)
-    return Response(
+    names = {row.pk: name for name, row in people(membership)}
+    pages = CursorPagination()
+    rows = pages.paginate_queryset(Reliability.objects.filter(project=membership.project), request)
+    return pages.get_paginated_response(
         [
             {
-                "annotator": name,
+                "annotator": names[row.pk],
                 "annotations": row.annotations,
                 "reliability": row.agreement,
                 "pairs": row.pairs,
@@ -81,6 +98,6 @@ def annotators(request: Request, slug: str) -> Response:
                 "series": row.series,
                 "computed_at": row.computed_at,
             }
-            for name, row in people(membership)
+            for row in rows or ()
         ]
     )

@@ -148,7 +148,7 @@ def desk_for(project: Project, sample: Sample, user: User) -> Desk:
         interface=versions.current,
         values=sample.fields,
         people=people,
-        judged=[each for each in judged if each.takes or each.question.show_if is None],
+        judged=[each for each in judged if each.takes or each.question.required or each.question.show_if is None],
         expected=version_of(sample, given),
         decided=in_force(sample),
         own_work=own_work,

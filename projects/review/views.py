@@ -148,7 +148,7 @@ def _with_problems(desk: Desk, error: Exception) -> Desk:
     problems = by_question(error)
     for each in desk.judged:
         each.problem = problems.pop(each.question.name, "")
-    desk.problems += problems.values()
+    desk.problems += [f"{name}: {reason}" for name, reason in problems.items()]
     return desk
 
 

@@ -110,3 +110,4 @@ for (const kind of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
 listen(act, choose);
 paint();
 start({ swapped: false });
+root.dataset.ready = ""; // keys are heard from here on

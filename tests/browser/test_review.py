@@ -34,6 +34,7 @@ def desk(visit: Visit, cast: Cast) -> Page:
     page.get_by_role("link", name="Start with the worst").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#sample-title")).to_contain_text("piece-")
+    expect(page.locator("#desk[data-ready]")).to_be_attached()
     return page
 
 

@@ -49,8 +49,8 @@ def test_names_are_for_owners_unless_the_policy_shows_them() -> None:
     scene.answered(mood("dark", 3), mood("bright", 1), mood("dark", 5))
     where = reverse("api-annotators", args=[scene.project.slug])
     names = {str(person) for person in scene.people}
-    assert {row["annotator"] for row in client(scene.owner).get(where).json()} == names
-    assert {row["annotator"] for row in client(scene.reviewer).get(where).json()} == {
+    assert {row["annotator"] for row in client(scene.owner).get(where).json()["results"]} == names
+    assert {row["annotator"] for row in client(scene.reviewer).get(where).json()["results"]} == {
         "Annotator 1",
         "Annotator 2",
         "Annotator 3",

@@ -1,5 +1,6 @@
 """The review screens: what they show, what they refuse, and that a decision brings the next sample."""
 
+import json
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from django.urls import reverse
 from projects.models import Adjudication, Job, Sample, User
 from projects.review import actions
 from projects.review.actions import version_of
-from tests.review.scene import Scene, mood, work
+from tests.review.scene import INTERFACE, Scene, mood, work
 
 pytestmark = pytest.mark.django_db
 SPLIT = [mood("dark", 2, note="One."), mood("dark", 4), mood("bright", 3)]
@@ -109,6 +110,20 @@ def test_a_question_left_open_is_named_above_and_beside_it() -> None:
     assert 'id="problems"' in text
     assert 'href="#judge-mood"' in text
     assert 'id="judge-mood-problem"' in text
+
+
+def test_a_question_that_the_final_answer_brings_up_can_be_answered() -> None:
+    interface = json.loads(json.dumps(INTERFACE))
+    why = {"name": "why", "type": "text", "title": "Why bright?", "required": True}
+    interface["questions"].append({**why, "show_if": {"question": "mood", "is": "bright"}})
+    scene = Scene(interface=interface)
+    sample = scene.answered(*[mood("dark")] * 3)
+    form = {"from__mood": "own", "q__mood": "bright", "reason": "It ends well."}
+    reply = decide(scene, sample, "approve", **form)
+    assert reply.status_code == 422
+    assert 'href="#judge-why"' in reply.content.decode()
+    assert decide(scene, sample, "approve", **form, from__why="own", q__why="The end.").status_code == 200
+    assert Adjudication.objects.get(sample=sample).answers == {"mood": "bright", "why": "The end."}
 
 
 def test_a_conflict_shows_who_decided_what_and_keeps_the_reason() -> None:
