@@ -13,7 +13,13 @@ from projects.schema.questions.base import DISTANCES, OBJECTIVE, SUBJECTIVE, Opt
 Setting = dict[str, Any]
 
 TITLE: Final[Setting] = {"name": "title", "shape": "text", "title": "Title"}
-HELP: Final[Setting] = {"name": "help", "shape": "words", "title": "Help", "hint": "A sentence under the title.", "wide": True}
+HELP: Final[Setting] = {
+    "name": "help",
+    "shape": "words",
+    "title": "Help",
+    "hint": "A sentence under the title.",
+    "wide": True,
+}
 NAME_HINT: Final = "a–z, 0–9 and _."
 FIELD_NAME: Final[Setting] = {
     "name": "name",
