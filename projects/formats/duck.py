@@ -84,9 +84,9 @@ def _connect(scratch: Path, memory: str) -> duckdb.DuckDBPyConnection:
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "python_enable_replacements": False,
-            # It would write into what a command prints as soon as a query takes two seconds.
-            "enable_progress_bar": False,
         },
     )
     connection.execute("SET TimeZone = 'UTC'")
+    # It would write into what a command prints as soon as a query takes two seconds.
+    connection.execute("SET enable_progress_bar = false")
     return connection
