@@ -152,6 +152,7 @@ JOB_PAGES = {
 PERIODIC = {
     "projects.labeling.leases.expire_leases": 30,
     "projects.review.routing.sweep": 10,
+    "projects.snapshots.cache.sweep": 3600,
 }
 # A job whose worker has not been heard of for so long is taken over by another, in seconds.
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=30)
@@ -184,6 +185,8 @@ STORAGES = {
     "snapshots": _storage("snapshots"),
     "staticfiles": {"BACKEND": "annotator.staticfiles.StaticFilesStorage"},
 }
+# What can be made again from snapshots: exports and comparisons, on this machine.
+SNAPSHOT_CACHE = DATA / "cache"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]

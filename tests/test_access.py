@@ -68,6 +68,8 @@ PAGES = {
     "snapshot": OWNER,
     "snapshot-verify": OWNER,
     "snapshot-export": OWNER,
+    "snapshot-diff-choose": OWNER,
+    "snapshot-diff": OWNER,
 }
 API = {
     "api-projects": SIGNED_IN,
@@ -89,6 +91,7 @@ API = {
     "api-snapshots": OWNER,
     "api-snapshot": OWNER,
     "api-export": OWNER,
+    "api-snapshot-diff": OWNER,
 }
 OPEN = {"health-live", "health-ready", "metrics", "api-schema", "styleguide"}
 
@@ -134,6 +137,7 @@ def _rows(project: Project, owner: User) -> dict[str, Any]:
         "job_id": job.pk,
         "import_id": source.pk,
         "number": 1,
+        "other": 2,
         "version": 1,
         "sha256": "0" * 64,
         "export_format": "jsonl",

@@ -9,7 +9,13 @@ from projects.workspace.models import Job, Project, User
 class SnapshotState(models.TextChoices):
     BUILDING = "building", "Building"
     READY = "ready", "Ready"
+    # It holds samples that were withdrawn since: kept, but not to be given away.
+    SUPERSEDED = "superseded", "Superseded"
     FAILED = "failed", "Failed"
+
+
+# Their files are there.
+BUILT = (SnapshotState.READY, SnapshotState.SUPERSEDED)
 
 
 class Snapshot(models.Model):
@@ -20,7 +26,7 @@ class Snapshot(models.Model):
     name = models.CharField(max_length=200, blank=True)
     note = models.TextField(blank=True)
     filter = models.JSONField(default=dict)
-    state = models.CharField(max_length=8, choices=SnapshotState.choices, default=SnapshotState.BUILDING)
+    state = models.CharField(max_length=10, choices=SnapshotState.choices, default=SnapshotState.BUILDING)
     job = models.OneToOneField(Job, on_delete=models.PROTECT, related_name="snapshot")
     manifest = models.JSONField(null=True)
     root = models.CharField(max_length=64, blank=True)
@@ -34,6 +40,10 @@ class Snapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project} v{self.number}"
+
+    @property
+    def is_built(self) -> bool:
+        return self.state in BUILT
 
     @property
     def path(self) -> str:

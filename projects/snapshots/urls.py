@@ -2,17 +2,22 @@
 
 from django.urls import path
 
-from projects.snapshots import api, views
+from projects.snapshots import api, diff_views, views
 
 urlpatterns = [
     path("p/<slug:slug>/snapshots/", views.snapshots, name="snapshots"),
     path("p/<slug:slug>/snapshots/preview/", views.preview, name="snapshot-preview"),
     path("p/<slug:slug>/snapshots/<int:number>/", views.snapshot, name="snapshot"),
     path("p/<slug:slug>/snapshots/<int:number>/verify/", views.verify, name="snapshot-verify"),
+    path("p/<slug:slug>/snapshots/<int:number>/diff/", diff_views.choose, name="snapshot-diff-choose"),
+    path("p/<slug:slug>/snapshots/<int:number>/diff/<int:other>/", diff_views.diff, name="snapshot-diff"),
     path("p/<slug:slug>/snapshots/<int:number>/exports/<slug:export_format>/", views.export, name="snapshot-export"),
 ]
 api_urlpatterns = [
     path("projects/<slug:slug>/snapshots/", api.snapshots, name="api-snapshots"),
     path("projects/<slug:slug>/snapshots/<int:number>/", api.snapshot, name="api-snapshot"),
+    path(
+        "projects/<slug:slug>/snapshots/<int:number>/diff/<int:other>/", diff_views.diff_api, name="api-snapshot-diff"
+    ),
     path("projects/<slug:slug>/snapshots/<int:number>/exports/<slug:export_format>/", api.export, name="api-export"),
 ]

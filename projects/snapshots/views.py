@@ -6,12 +6,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from projects.snapshots import actions, files
-from projects.snapshots.models import Snapshot, SnapshotState
+from projects.snapshots.models import BUILT, Snapshot
 from projects.snapshots.queries import FilterError, check_filter, eligible, left_out
 from projects.workspace.access import OWNERS, get_or_404, membership_for
 from projects.workspace.actions import Refused
@@ -81,6 +82,7 @@ def snapshot(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "files": manifest.get("files", [])[:MAX_SHOWN_FILES],
         "bytes": sum(file["bytes"] for file in manifest.get("files", [])),
         "formats": files.EXPORT_FORMATS,
+        "others": built(membership.project).exclude(pk=version.pk).defer("manifest"),
     }
     return render(request, "snapshots/detail.html", context)
 
@@ -115,11 +117,16 @@ def download(project: Project, number: int, export_format: str) -> FileResponse:
         return FileResponse(path.open("rb"), as_attachment=True, filename=name)
 
 
+def built(project: Project) -> QuerySet[Snapshot]:
+    """The versions whose files are there, newest first."""
+    return Snapshot.objects.filter(project=project, state__in=BUILT)
+
+
 def find(project: Project, number: int, *, ready: bool = True) -> Snapshot:
     """A version of the project; raises Http404, for one that is not finished too unless ``ready`` is False."""
     versions = Snapshot.objects.select_related("job", "created_by").filter(project=project)
     if ready:
-        versions = versions.filter(state=SnapshotState.READY)
+        versions = versions.filter(state__in=BUILT)
     return get_or_404(versions, "snapshot", number=number)
 
 

@@ -4,8 +4,10 @@ import uuid
 from typing import Any
 
 from projects.labeling import actions as labeling
-from projects.models import Project, Sample, User
+from projects.models import Project, Sample, Snapshot, User
 from projects.review import actions as review
+from projects.snapshots import actions
+from projects.workspace import jobs
 from tests.factories import make_member, make_sample, membership
 
 PAIR: dict[str, Any] = {
@@ -48,3 +50,29 @@ def approved(
     given = answers if decision == "approve" else None
     review.adjudicate(actor=reviewer, sample=made, decision=decision, answers=given, reason="")
     return made
+
+
+def built(project: Project, **asked: Any) -> Snapshot:
+    """A new version, built here and now."""
+    snapshot = actions.request_snapshot(actor=project.created_by, project=project, **asked)
+    return finished(snapshot)
+
+
+def finished(snapshot: Snapshot) -> Snapshot:
+    jobs.run(snapshot.job_id)
+    snapshot.refresh_from_db()
+    snapshot.job.refresh_from_db()
+    return snapshot
+
+
+def decided_again(sample: Sample, reviewer: User, answers: dict[str, Any], decision: str = "approve") -> None:
+    """The reviewer decides another time."""
+    sample.refresh_from_db()
+    review.adjudicate(
+        actor=reviewer,
+        sample=sample,
+        decision=decision,
+        answers=answers if decision == "approve" else None,
+        reason="Read again.",
+        expected=review.version_of(sample),
+    )

@@ -1,6 +1,7 @@
 """A snapshot on disk: written, described and checked with nothing but its rows. Knows no database and no request."""
 
 from projects.snapshots.layout.columns import GOLD, RESPONSES
+from projects.snapshots.layout.diff import KINDS, Change, Figure, compare, figures
 from projects.snapshots.layout.manifest import MANIFEST, FileEntry, Manifest, ManifestError, read_manifest
 from projects.snapshots.layout.pseudonyms import pseudonym
 from projects.snapshots.layout.shards import read_rows
@@ -19,12 +20,15 @@ from projects.snapshots.layout.write import write_snapshot
 
 __all__ = [
     "GOLD",
+    "KINDS",
     "MANIFEST",
     "RESPONSES",
     "AgreementFigure",
     "Asset",
     "AuditHead",
+    "Change",
     "Credit",
+    "Figure",
     "FileEntry",
     "Manifest",
     "ManifestError",
@@ -34,6 +38,8 @@ __all__ = [
     "SnapshotError",
     "SnapshotExists",
     "SnapshotSpec",
+    "compare",
+    "figures",
     "pseudonym",
     "read_manifest",
     "read_rows",

@@ -117,6 +117,8 @@ class SnapshotSpec:
     `published` is a day that follows from the data (that of the newest decision, say), not today's. `interfaces` holds
     the document of each interface version that a row names. `left_out`, `credits`, `consents` and `licences` are read
     when all rows have been taken, so a generator of rows may fill them. `prose` has keys of `PROSE`.
+    `tombstones` name the samples of earlier versions that were withdrawn since: key, content_hash, versions, withdrawn
+    (the day), reason.
     """
 
     project: str
@@ -141,6 +143,7 @@ class SnapshotSpec:
     licences: Mapping[str, Licence] = field(default_factory=dict)
     agreement: Sequence[AgreementFigure] = ()
     prose: Mapping[str, str] = field(default_factory=dict)
+    tombstones: Sequence[Mapping[str, Any]] = ()
 
     @property
     def full_version(self) -> str:

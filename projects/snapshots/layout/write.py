@@ -6,6 +6,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -206,6 +207,8 @@ class _Build:
                 "decisions": dict(self.tally.decisions),
                 "left_out": dict(spec.left_out),
             },
+            "agreement": [asdict(figure) for figure in spec.agreement],
+            "tombstones": list(spec.tombstones),
             "audit": None if spec.audit is None else {"seq": spec.audit.seq, "hash": spec.audit.hash},
             "root": root,
             "files": [entry.as_json() for entry in sorted(files, key=lambda entry: entry.path)],
