@@ -6,7 +6,7 @@ from projects.provenance.models import Consent, Creator, Provenance
 from projects.quality.models import Agreement, Reliability
 from projects.review.models import Adjudication
 from projects.samples.models import Asset, Sample, Suggestion
-from projects.snapshots.models import Snapshot
+from projects.snapshots.models import Acknowledgement, Download, DownloadLink, Snapshot, Tombstone, Withdrawal
 from projects.workspace.models import (
     AuditChain,
     AuditEntry,
@@ -21,6 +21,7 @@ from projects.workspace.models import (
 )
 
 __all__ = [
+    "Acknowledgement",
     "Adjudication",
     "Agreement",
     "Annotation",
@@ -30,6 +31,8 @@ __all__ = [
     "AuditEntry",
     "Consent",
     "Creator",
+    "Download",
+    "DownloadLink",
     "IdempotentReply",
     "Import",
     "Interface",
@@ -42,6 +45,8 @@ __all__ = [
     "Sample",
     "Snapshot",
     "Suggestion",
+    "Tombstone",
     "User",
+    "Withdrawal",
     "Worker",
 ]

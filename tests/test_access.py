@@ -63,6 +63,9 @@ PAGES = {
     "release": OWNER,
     "consents": OWNER,
     "consent-end": OWNER,
+    "creators": OWNER,
+    "withdrawals": OWNER,
+    "acknowledge": OWNER,
     "snapshots": OWNER,
     "snapshot-preview": OWNER,
     "snapshot": OWNER,
@@ -92,6 +95,8 @@ API = {
     "api-snapshot": OWNER,
     "api-export": OWNER,
     "api-snapshot-diff": OWNER,
+    "api-acknowledge": OWNER,
+    "api-withdrawals": OWNER,
 }
 OPEN = {"health-live", "health-ready", "metrics", "api-schema", "styleguide"}
 

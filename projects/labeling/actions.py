@@ -253,7 +253,9 @@ def save_draft(*, membership: Membership, assignment_id: int, revision: int, ans
     assignment = _mine(membership, assignment_id)
     names = {question.name for question in parsed(assignment.interface).questions}
     draft = {name: value for name, value in answers.items() if name in names}
-    saved = Assignment.objects.filter(pk=assignment.pk, revision=revision).update(
+    kept = Assignment.objects.filter(pk=assignment.pk, revision=revision)
+    # Nothing of a withdrawn sample is kept, whatever a tab that is still open sends.
+    saved = kept.exclude(sample__state=SampleState.WITHDRAWN).update(
         draft=draft, revision=revision + 1, deadline=deadline(membership.project)
     )
     if not saved:
@@ -294,6 +296,13 @@ def return_sample(*, log: Change, project: Project, sample: Sample, note: str) -
     others = max(0, project.overlap - len(same))
     sample.advance("returned", awaited=len(same) + others, open_slots=others, disagreement=None)
     log("sample.returned", sample, to=len(same), others=others)
+
+
+def end_assignments(samples: list[int]) -> int:
+    """Part of a withdrawal: leases end and drafts go; how many leases. The caller holds the samples' rows."""
+    assignments = Assignment.objects.filter(sample__in=samples)
+    assignments.exclude(draft=None).update(draft=None, revision=F("revision") + 1)
+    return assignments.filter(state__in=OPEN).update(state=AssignmentState.EXPIRED, note="")
 
 
 def undo_return(*, sample: Sample, since: datetime) -> bool:

@@ -4,14 +4,29 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from projects.provenance.models import Consent, Origin, Provenance
+from projects.provenance.models import Consent, Creator, Origin, Provenance
 from projects.samples.models import Sample
+from projects.samples.states import SampleState
 from projects.workspace.models import Project
+
+_COUNTS = {
+    "samples": Count("works"),
+    "approved": Count("works", filter=Q(works__sample__state=SampleState.APPROVED)),
+    "withdrawn": Count("works", filter=Q(works__sample__state=SampleState.WITHDRAWN)),
+}
 
 
 def consents(project: Project) -> QuerySet[Consent, Any]:
-    """The project's consents with the number of samples that rest on each; those in force first."""
-    return Consent.objects.filter(project=project).annotate(samples=Count("works")).order_by("-state", "reference")
+    """The project's consents with how many samples rest on each; those in force first."""
+    return Consent.objects.filter(project=project).annotate(**_COUNTS).order_by("-state", "reference")
+
+
+def creators(project: Project, text: str = "") -> QuerySet[Creator, Any]:
+    """The project's creators whose name holds the text, with the number of their samples; by name."""
+    found = Creator.objects.filter(project=project)
+    if text:
+        found = found.filter(Q(name__icontains=text) | Q(credit__icontains=text))
+    return found.annotate(**_COUNTS).order_by("name")
 
 
 def provenance_of(sample: Sample) -> Provenance | None:

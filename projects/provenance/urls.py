@@ -7,6 +7,7 @@ from django.urls import path
 from projects.provenance import views
 
 urlpatterns = [
+    path("p/<slug:slug>/creators/", views.creators, name="creators"),
     path("p/<slug:slug>/consents/", views.consents, name="consents"),
     path("p/<slug:slug>/consents/<int:consent_id>/end/", views.end_consent, name="consent-end"),
 ]

@@ -1,7 +1,10 @@
-"""The page of consents: which are in force, and ending one."""
+"""The pages of consents and creators: which consents are in force, ending one, and whose work is here."""
+
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -10,6 +13,8 @@ from projects.provenance import actions, queries
 from projects.provenance.models import Consent
 from projects.workspace.access import OWNERS, get_or_404, membership_for
 from projects.workspace.actions import Refused
+
+PAGE = 50
 
 
 @login_required
@@ -24,6 +29,23 @@ def consents(request: HttpRequest, slug: str) -> HttpResponse:
         "coverage": queries.coverage(membership.project),
     }
     return render(request, "provenance/consents.html", context)
+
+
+@login_required
+@require_GET
+def creators(request: HttpRequest, slug: str) -> HttpResponse:
+    """Everybody whose work is here, with how much of it."""
+    membership = membership_for(request.user, slug, OWNERS)
+    text = request.GET.get("q", "").replace("\x00", "").strip()
+    page = Paginator(queries.creators(membership.project, text), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "project": membership.project,
+        "membership": membership,
+        "page": page,
+        "text": text,
+        "query": urlencode({"q": text}) if text else "",
+    }
+    return render(request, "provenance/creators.html", context)
 
 
 @login_required

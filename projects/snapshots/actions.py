@@ -7,7 +7,7 @@ from django.db.models import Max
 from projects.snapshots.models import Snapshot, SnapshotState
 from projects.snapshots.queries import check_filter, eligible
 from projects.workspace.actions import Refused
-from projects.workspace.audit import change
+from projects.workspace.audit import Change, change
 from projects.workspace.jobs import request_job
 from projects.workspace.models import Job, Project, User
 
@@ -25,10 +25,18 @@ def request_snapshot(
         mine = Snapshot.objects.filter(project=project)
         if mine.filter(state=SnapshotState.BUILDING, job__state__in=Job.OPEN).exists():
             raise Refused("A snapshot of this project is being built; wait until it is there.")
-        number = (mine.aggregate(newest=Max("number"))["newest"] or 0) + 1
-        job = request_job(kind="snapshot", project=project, actor=actor, args={"number": number})
-        snapshot = Snapshot.objects.create(
-            project=project, number=number, name=name, note=note, filter=document, job=job, created_by=actor
-        )
-        log("snapshot.requested", snapshot, number=number, filter=document)
+        return add_version(log, actor=actor, project=project, name=name, note=note, document=document)
+
+
+def add_version(
+    log: Change, *, actor: User, project: Project, name: str = "", note: str = "", document: dict[str, Any]
+) -> Snapshot:
+    """Numbers a new version in the caller's transaction, who holds the project's row, and asks for it to be built."""
+    newest = Snapshot.objects.filter(project=project).aggregate(newest=Max("number"))["newest"]
+    number = (newest or 0) + 1
+    job = request_job(kind="snapshot", project=project, actor=actor, args={"number": number})
+    snapshot = Snapshot.objects.create(
+        project=project, number=number, name=name, note=note, filter=document, job=job, created_by=actor
+    )
+    log("snapshot.requested", snapshot, number=number, filter=document)
     return snapshot

@@ -23,7 +23,7 @@ from projects.samples.models import Asset, Sample
 from projects.samples.states import SampleState
 from projects.snapshots import files, layout
 from projects.snapshots.layout.checks import referenced_assets
-from projects.snapshots.models import Snapshot, SnapshotState
+from projects.snapshots.models import BUILT, Snapshot, SnapshotState
 from projects.snapshots.queries import (
     Selection,
     annotation_counts,
@@ -33,18 +33,23 @@ from projects.snapshots.queries import (
     left_out,
     select,
 )
+from projects.snapshots.succession import earlier_is_being_built, next_version, tombstones
 from projects.workspace import audit
 from projects.workspace.audit import change
 from projects.workspace.jobs import JobFailed, Progress
 from projects.workspace.models import Interface, Job, Project
 
 TELL_EVERY = 0.5  # seconds
+WAIT = 2  # seconds
 ASSETS_AT_ONCE = 500
 
 
 def run_snapshot(job: Job, progress: Progress) -> dict[str, Any]:
     """Job handler ``snapshot``."""
     snapshot = Snapshot.objects.select_related("project", "created_by").get(job=job)
+    if earlier_is_being_built(snapshot):  # it is this one's parent
+        progress.postpone(WAIT)
+        return {}
     try:
         while True:
             selection = select(snapshot.project, snapshot.filter)
@@ -120,7 +125,7 @@ class _Build:
         published, interfaces = facts(self.selection)
         assert published is not None
         parent = (
-            Snapshot.objects.filter(project=project, state=SnapshotState.READY, number__lt=snapshot.number)
+            Snapshot.objects.filter(project=project, state__in=BUILT, number__lt=snapshot.number)
             .order_by("-number")
             .first()
         )
@@ -138,6 +143,8 @@ class _Build:
             audit=layout.AuditHead(head["seq"], head["sha256"]),
             name=snapshot.name,
             note=snapshot.note,
+            version=next_version(parent),
+            tombstones=list(tombstones(project)),
             guidelines=project.guidelines,
             left_out=left_out(project, snapshot.filter),
             credits=self._credits(),

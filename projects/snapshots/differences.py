@@ -15,7 +15,7 @@ from projects.formats.writers import writer
 from projects.schema import Interface
 from projects.schema.diff import Part, word_diff
 from projects.snapshots import cache, files, layout
-from projects.snapshots.models import Snapshot
+from projects.snapshots.models import Snapshot, Tombstone
 
 _STORED: Final = (
     Column("key"),
@@ -43,14 +43,18 @@ class Difference:
         return layout.figures(_manifest(self.before), _manifest(self.after))
 
     def changes(self, kind: str = "", *, offset: int = 0, after_key: str = "", limit: int = 100) -> list[layout.Change]:
-        """Changes by key: all, or those of one kind; from a place on, or after a key."""
+        """Changes by key: all, or those of one kind; from a place on, or after a key. Nothing but the key is told of a
+        sample that was withdrawn: its sides are empty."""
         where = "key > ? AND (? = '' OR list_contains(string_split(kinds, ','), ?))"
         with reading([self.path]) as (connection, sources):
             query = f"{select_from_parquet('*', sources)} WHERE {where} ORDER BY key LIMIT ? OFFSET ?"
             found = connection.execute(query, [after_key, kind, kind, limit, offset]).fetchall()
+        keys = [row[0] for row in found]
+        withdrawn = Tombstone.objects.filter(withdrawal__project=self.after.project_id, key__in=keys)
+        hidden = set(withdrawn.values_list("key", flat=True))
         return [
-            layout.Change(key, tuple(kinds.split(",")), _loaded(before), _loaded(after))
-            for key, kinds, before, after in found
+            layout.Change(key, tuple(kinds.split(",")), *(_loaded(side, key in hidden) for side in sides))
+            for key, kinds, *sides in found
         ]
 
     def count(self, kind: str = "") -> int:
@@ -91,8 +95,10 @@ def _parsed(row: Mapping[str, Any] | None, one_sided: bool) -> dict[str, Any] | 
     }
 
 
-def _loaded(text: str | None) -> dict[str, Any] | None:
-    return None if text is None else orjson.loads(text)
+def _loaded(text: str | None, hidden: bool) -> dict[str, Any] | None:
+    if text is None:
+        return None
+    return {} if hidden else orjson.loads(text)
 
 
 def _manifest(snapshot: Snapshot) -> layout.Manifest:
@@ -117,8 +123,8 @@ class Reader:
         self._parsed: dict[tuple[int, int], Interface] = {}
 
     def lines(self, change: layout.Change) -> list[Line]:
-        """What differs, thing by thing. Nothing for a sample that is in one version only."""
-        if change.before is None or change.after is None:
+        """What differs, thing by thing. Nothing for a sample that is in one version only or was withdrawn."""
+        if not change.before or not change.after:
             return []
         found: list[Line] = []
         for name in (name for name in change.after if change.before[name] != change.after[name]):

@@ -1,8 +1,10 @@
 """Immutable, numbered, hashed versions of a project's approved samples."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
+from projects.samples.models import Sample
 from projects.workspace.models import Job, Project, User
 
 
@@ -33,10 +35,18 @@ class Snapshot(models.Model):
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     finished_at = models.DateTimeField(null=True)
+    # When a sample of it was last withdrawn, and the version that was asked for in its place.
+    superseded_at = models.DateTimeField(null=True)
+    successor = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="replaces")
 
     class Meta:
         ordering = ["project", "-number"]
-        constraints = [models.UniqueConstraint(fields=["project", "number"], name="snapshot_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "number"], name="snapshot_number_once"),
+            models.CheckConstraint(
+                condition=~Q(state="superseded") | Q(superseded_at__isnull=False), name="superseded_has_a_date"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.project} v{self.number}"
@@ -49,3 +59,94 @@ class Snapshot(models.Model):
     def path(self) -> str:
         """Where the version's files are in the snapshots storage."""
         return f"{self.project_id}/snapshot-{self.number}"
+
+
+class Withdrawal(models.Model):
+    """One act of an owner: samples, or all of one creator or one consent, leave the project for good."""
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="withdrawals")
+    # Whose samples, in words; empty for samples that were named.
+    subject = models.CharField(max_length=300, blank=True)
+    reason = models.TextField()
+    samples = models.PositiveIntegerField(help_text="how many left")
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["project", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.samples} of {self.project}"
+
+
+class Tombstone(models.Model):
+    """One sample that was withdrawn, and the versions that hold it nevertheless: nothing edits those."""
+
+    sample = models.OneToOneField(Sample, on_delete=models.PROTECT, related_name="tombstone")
+    withdrawal = models.ForeignKey(Withdrawal, on_delete=models.PROTECT, related_name="tombstones")
+    key = models.CharField(max_length=200)
+    content_sha256 = models.CharField(max_length=64)
+    versions = models.ManyToManyField(Snapshot, related_name="tombstones")
+
+    class Meta:
+        ordering = ["key"]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Acknowledgement(models.Model):
+    """An owner has read that a version holds withdrawn samples, and needs it nevertheless. Good for this person, until
+    another sample of the version is withdrawn."""
+
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="acknowledgements")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    def __str__(self) -> str:
+        return f"{self.snapshot_id} by {self.user_id}"
+
+
+class DownloadLink(models.Model):
+    """An address that gives one version in one format to whoever has it, for a time. The address is signed: it can't be
+    guessed from what is stored here."""
+
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="links")
+    export_format = models.CharField(max_length=20)
+    note = models.CharField(max_length=200, blank=True, help_text="who it is for")
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.export_format} of {self.snapshot_id}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.revoked_at is None and self.expires_at > timezone.now()
+
+
+class Download(models.Model):
+    """Somebody fetched a version: by their account, or by a link."""
+
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="downloads")
+    export_format = models.CharField(max_length=20)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    link = models.ForeignKey(DownloadLink, on_delete=models.PROTECT, null=True, related_name="downloads")
+    at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(user__isnull=False) ^ Q(link__isnull=False), name="downloaded_by_a_person_or_a_link"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.export_format} of {self.snapshot_id}"

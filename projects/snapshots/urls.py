@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.snapshots import api, diff_views, views
+from projects.snapshots import api, diff_views, views, withdrawal_views
 
 urlpatterns = [
     path("p/<slug:slug>/snapshots/", views.snapshots, name="snapshots"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("p/<slug:slug>/snapshots/<int:number>/verify/", views.verify, name="snapshot-verify"),
     path("p/<slug:slug>/snapshots/<int:number>/diff/", diff_views.choose, name="snapshot-diff-choose"),
     path("p/<slug:slug>/snapshots/<int:number>/diff/<int:other>/", diff_views.diff, name="snapshot-diff"),
+    path("p/<slug:slug>/snapshots/<int:number>/acknowledge/", withdrawal_views.acknowledge, name="acknowledge"),
+    path("p/<slug:slug>/withdrawals/", withdrawal_views.withdrawals, name="withdrawals"),
     path("p/<slug:slug>/snapshots/<int:number>/exports/<slug:export_format>/", views.export, name="snapshot-export"),
 ]
 api_urlpatterns = [
@@ -19,5 +21,11 @@ api_urlpatterns = [
     path(
         "projects/<slug:slug>/snapshots/<int:number>/diff/<int:other>/", diff_views.diff_api, name="api-snapshot-diff"
     ),
+    path(
+        "projects/<slug:slug>/snapshots/<int:number>/acknowledgement/",
+        withdrawal_views.acknowledge_api,
+        name="api-acknowledge",
+    ),
+    path("projects/<slug:slug>/withdrawals/", withdrawal_views.withdrawals_api, name="api-withdrawals"),
     path("projects/<slug:slug>/snapshots/<int:number>/exports/<slug:export_format>/", api.export, name="api-export"),
 ]

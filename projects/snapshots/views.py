@@ -14,11 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from projects.snapshots import actions, files
 from projects.snapshots.models import BUILT, Snapshot
 from projects.snapshots.queries import FilterError, check_filter, eligible, left_out
+from projects.snapshots.withdrawal import obstacle
 from projects.workspace.access import OWNERS, get_or_404, membership_for
 from projects.workspace.actions import Refused
 from projects.workspace.models import Project
 
 MAX_SHOWN_FILES = 200
+MAX_SHOWN_STONES = 20
 
 
 @login_required
@@ -82,6 +84,8 @@ def snapshot(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "files": manifest.get("files", [])[:MAX_SHOWN_FILES],
         "bytes": sum(file["bytes"] for file in manifest.get("files", [])),
         "formats": files.EXPORT_FORMATS,
+        "obstacle": obstacle(version, membership.user),
+        "stones": version.tombstones.select_related("withdrawal")[:MAX_SHOWN_STONES],
         "others": built(membership.project).exclude(pk=version.pk).defer("manifest"),
     }
     return render(request, "snapshots/detail.html", context)
@@ -124,7 +128,7 @@ def built(project: Project) -> QuerySet[Snapshot]:
 
 def find(project: Project, number: int, *, ready: bool = True) -> Snapshot:
     """A version of the project; raises Http404, for one that is not finished too unless ``ready`` is False."""
-    versions = Snapshot.objects.select_related("job", "created_by").filter(project=project)
+    versions = Snapshot.objects.select_related("project", "job", "created_by", "successor").filter(project=project)
     if ready:
         versions = versions.filter(state__in=BUILT)
     return get_or_404(versions, "snapshot", number=number)

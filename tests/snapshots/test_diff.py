@@ -98,7 +98,7 @@ def reviewer(project: Project) -> User:
 
 @pytest.fixture
 def versions(project: Project, reviewer: User) -> None:
-    """Version 1 with four samples; in version 2 one is new, one has gone, one has another answer, one another licence."""
+    """Version 1 with four samples; in version 2 one is new, one gone, one has another answer, one another licence."""
     samples = {key: approved(project, reviewer, MOOD, key=key) for key in ("gone", "judged", "same", "licensed")}
     built(project)
     approved(project, reviewer, MOOD, key="new")

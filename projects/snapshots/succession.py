@@ -1,0 +1,78 @@
+"""How versions follow each other: their version strings, what was withdrawn from earlier ones, who holds what."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from projects.formats.duck import reading, select_from_parquet
+from projects.provenance.models import Consent, ConsentState
+from projects.samples.states import SampleState
+from projects.snapshots import files, layout
+from projects.snapshots.models import Snapshot, SnapshotState, Tombstone
+from projects.workspace.models import Job, Project
+
+
+def earlier_is_being_built(snapshot: Snapshot) -> bool:
+    """Versions are built one after the other: each names the one before it."""
+    return Snapshot.objects.filter(
+        project=snapshot.project_id,
+        number__lt=snapshot.number,
+        state=SnapshotState.BUILDING,
+        job__state__in=Job.OPEN,
+    ).exists()
+
+
+def next_version(parent: Snapshot | None) -> str:
+    """The version after ``parent``: a major one when samples of the parent may be used no more, else a minor one."""
+    if parent is None or parent.manifest is None:
+        return "1.0.0"
+    major, minor, _ = (int(part) for part in parent.manifest["version"].split("."))
+    return f"{major + 1}.0.0" if _lost(parent) else f"{major}.{minor + 1}.0"
+
+
+def _lost(parent: Snapshot) -> bool:
+    ended = Consent.objects.filter(
+        project=parent.project_id,
+        state=ConsentState.ENDED,
+        ended_at__gt=parent.finished_at or parent.created_at,
+        works__sample__state=SampleState.APPROVED,
+    )
+    return parent.tombstones.exists() or ended.exists()
+
+
+def tombstones(project: Project) -> Iterator[dict[str, Any]]:
+    """What a manifest says of the samples that earlier versions hold and that were withdrawn since, by key."""
+    found = Tombstone.objects.filter(withdrawal__project=project, versions__isnull=False).distinct()
+    held: dict[int, list[int]] = {}
+    through = Tombstone.versions.through.objects.filter(tombstone__withdrawal__project=project)
+    for tombstone, number in through.order_by("snapshot__number").values_list("tombstone_id", "snapshot__number"):
+        held.setdefault(tombstone, []).append(number)
+    for stone in sorted(found.select_related("withdrawal"), key=lambda stone: stone.key):
+        yield {
+            "key": stone.key,
+            "content_hash": stone.content_sha256,
+            "versions": held[stone.pk],
+            "withdrawn": stone.withdrawal.created_at.date().isoformat(),
+            "reason": stone.withdrawal.reason,
+        }
+
+
+def holders(snapshots: Iterable[Snapshot], keys: Iterable[str]) -> dict[int, set[str]]:
+    """Which of these samples each version holds, by the version's id; versions that hold none are not listed. Reads one
+    column of the gold tables, and a file that several versions share only once."""
+    wanted = list(keys)
+    known: dict[str, set[str]] = {}
+    found: dict[int, set[str]] = {}
+    for snapshot in snapshots:
+        with files.local(snapshot, tables=("gold",)) as folder:
+            for entry in layout.read_manifest(folder).table("gold"):
+                if entry.sha256 not in known:
+                    known[entry.sha256] = _among(folder / entry.path, wanted)
+                if known[entry.sha256]:
+                    found.setdefault(snapshot.pk, set()).update(known[entry.sha256])
+    return found
+
+
+def _among(path: Any, keys: list[str]) -> set[str]:
+    with reading([path]) as (connection, sources):
+        query = f"{select_from_parquet('key', sources)} WHERE key IN (SELECT unnest(?::VARCHAR[]))"
+        return {key for (key,) in connection.execute(query, [keys]).fetchall()}
