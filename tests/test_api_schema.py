@@ -67,6 +67,7 @@ def known() -> dict[str, Any]:
         "assignment_id": assignment.pk,
         "job_id": job.pk,
         "number": 1,
+        "other": 1,
         "export_format": "jsonl",
     }
 
