@@ -1,0 +1,16 @@
+"""JSON Lines: the gold table, a sample a line."""
+
+from typing import ClassVar
+
+from projects.snapshots.exports.gold import GoldTable
+
+__all__ = ["JsonLines"]
+
+
+class JsonLines(GoldTable):
+    slug: ClassVar[str] = "jsonl"
+    title: ClassVar[str] = "JSON Lines"
+    description: ClassVar[str] = (
+        "A sample a line, with its final answer, or its soft labels where people differ rightly."
+    )
+    suffix: ClassVar[str] = ".jsonl"
