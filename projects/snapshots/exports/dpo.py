@@ -20,9 +20,7 @@ class Dpo(Export):
 
     slug: ClassVar[str] = "dpo"
     title: ClassVar[str] = "Preference pairs (DPO)"
-    description: ClassVar[str] = (
-        "Prompt, chosen and rejected a line, from comparisons with a winner, as TRL takes them."
-    )
+    description: ClassVar[str] = "Prompt, chosen and rejected a line, from comparisons with a winner, for TRL."
     suffix: ClassVar[str] = "-dpo.jsonl"
     reads: ClassVar[tuple[str, ...]] = ("gold", Preference.slug)
 

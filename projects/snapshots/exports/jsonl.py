@@ -10,7 +10,5 @@ __all__ = ["JsonLines"]
 class JsonLines(GoldTable):
     slug: ClassVar[str] = "jsonl"
     title: ClassVar[str] = "JSON Lines"
-    description: ClassVar[str] = (
-        "A sample a line, with its final answer, or its soft labels where people differ rightly."
-    )
+    description: ClassVar[str] = "A sample a line, with its final answer, or soft labels where it is plural."
     suffix: ClassVar[str] = ".jsonl"

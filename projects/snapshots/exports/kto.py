@@ -48,9 +48,8 @@ class Kto(Export):
             "Ties, unsure verdicts and plural decisions: they call nothing good or bad.",
             "Every column but prompt, completion and label.",
         ]
-        for each in (*asked_pairs(interface), *_verdicts(interface)):
-            if reason := each.refusal():
-                lost.append(reason)
+        asked = (*asked_pairs(interface), *_verdicts(interface))
+        lost += [reason for each in asked if (reason := each.refusal())]
         lost += [*optional_shared(interface), *optional_prompt(_usable(interface))]
         return list(dict.fromkeys(lost))
 
@@ -87,7 +86,7 @@ def _judged(source: Source, talks: bool) -> Iterator[dict[str, Any]]:
         fields, answers = row["fields"].parsed(), row["answers"].parsed() if row["answers"] is not None else {}
         for each in asked[row["interface"]]:
             assert each.prompt is not None
-            label = _LABELS.get((answers or {}).get(each.name))
+            label = _LABELS.get((answers or {}).get(each.name, ""))
             prompt, completion = fields.get(each.prompt.name), fields.get(each.target.name)
             if label is None or prompt is None or completion is None:
                 continue

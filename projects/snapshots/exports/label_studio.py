@@ -18,17 +18,19 @@ from projects.snapshots.layout.shards import read_rows
 __all__ = ["LabelStudio"]
 
 _ABOUT = ("key", "decision", "decision_origin", "reason", "origin", "licence", "creator", "source")
+_VERSION = Column("interface", ColumnType.INTEGER)
+_FIELDS = Column("fields", ColumnType.JSON)
 _GOLD = (
     *(Column(name) for name in _ABOUT),
-    Column("interface", ColumnType.INTEGER),
-    Column("fields", ColumnType.JSON),
+    _VERSION,
+    _FIELDS,
     Column("answers", ColumnType.JSON),
     Column("soft_labels", ColumnType.JSON),
 )
 _RESPONSES = (
     Column("key"),
     Column("annotator"),
-    Column("interface", ColumnType.INTEGER),
+    _VERSION,
     Column("answers", ColumnType.JSON),
     Column("duration_ms", ColumnType.INTEGER),
 )
@@ -53,7 +55,7 @@ class LabelStudio(Export):
 
     def leaves_out(self, interface: Interface) -> list[str]:
         lost = [
-            "Who annotated, as an author: Label Studio knows only its own users. The pseudonyms are in the task's meta.",
+            "Who annotated, as an author: Label Studio knows its own users only. The task's meta has pseudonyms.",
             "Comments, disagreement, and answers given under another version of the interface than the decision.",
         ]
         if any(question.show_if for question in interface.questions):
@@ -98,7 +100,7 @@ def _most_candidates(source: Source, version: int, interface: Interface) -> int:
     names = [field.name for field in interface.fields if field.of is not None]
     if not names:
         return 0
-    rows = read_rows(source.folder, source.manifest.table("gold"), (_GOLD[-4], _GOLD[-3]))
+    rows = read_rows(source.folder, source.manifest.table("gold"), (_VERSION, _FIELDS))
     fields = (row["fields"].parsed() for row in rows if row["interface"] == version)
     return max((len(found.get(name) or ()) for found in fields for name in names), default=0)
 

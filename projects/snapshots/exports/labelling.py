@@ -153,7 +153,7 @@ class Labelling:
         for question in self.questions:
             for control in CONTROLS[question.type.slug][0](question, count):
                 self.controls[control.name] = control
-                self.objects[control.name] = self._object(question.on or self.fields[0], control.candidate or 1)
+                self.objects[control.name] = self._object(self._about(question), control.candidate or 1)
 
     def config(self) -> bytes:
         """The configuration as XML."""
@@ -173,7 +173,7 @@ class Labelling:
                 # The alias is what results hold.
                 ET.SubElement(element, "Choice", {"value": title, "alias": value})
         ET.indent(view)
-        return ET.tostring(view, encoding="utf-8") + b"\n"
+        return f"{ET.tostring(view, encoding='unicode')}\n".encode()
 
     def data(self, fields: Mapping[str, Any]) -> dict[str, Any]:
         """A sample's fields as a task's data: every variable of the configuration is there, empty where it has none."""
@@ -210,6 +210,10 @@ class Labelling:
                     }
                 )
         return found
+
+    def _about(self, question: Question) -> Field:
+        """The field that a control belongs to; each must have one, a question about the whole sample too."""
+        return question.on if question.on in self.fields and question.on else self.fields[0]
 
     def _object(self, each: Field, candidate: int) -> str:
         return f"field--{self._variable(each, candidate)}"

@@ -20,7 +20,7 @@ class Sft(Export):
 
     slug: ClassVar[str] = "sft"
     title: ClassVar[str] = "Fine-tuning (SFT)"
-    description: ClassVar[str] = "Prompt and completion a line, from approved corrections, as TRL takes them."
+    description: ClassVar[str] = "Prompt and completion a line, from approved corrections, for TRL."
     suffix: ClassVar[str] = "-sft.jsonl"
     reads: ClassVar[tuple[str, ...]] = ("gold", SupervisedFineTuning.slug)
 
