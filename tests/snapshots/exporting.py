@@ -1,6 +1,8 @@
 """Snapshots for the tests of exports: made from rows, without a database."""
 
 import datetime
+import json
+import zipfile
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from io import BytesIO
@@ -8,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from projects.snapshots import layout
+from projects.snapshots.exports import Offer, offers, write
 
 PIXEL = b"\x89PNG\r\n\x1a\n not much of a picture"
 PICTURE = sha256(PIXEL).hexdigest()
@@ -61,3 +64,46 @@ def snapshot(
     assets = [layout.Asset(PICTURE, "image/png", lambda: BytesIO(PIXEL))] if shown else []
     layout.write_snapshot(folder, spec, gold, responses, assets)
     return folder
+
+
+def lines(folder: Path, slug: str) -> list[dict[str, Any]]:
+    """The rows of an export in JSON lines."""
+    path = folder.with_name(f"{folder.name}-{slug}.out")
+    write(slug, folder, path)
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def unpacked(folder: Path, slug: str) -> Path:
+    """The folder of an export in a ZIP file."""
+    path = folder.with_name(f"{slug}.zip")
+    write(slug, folder, path)
+    target = folder.with_name(slug)
+    with zipfile.ZipFile(path) as file:
+        file.extractall(target)
+    return target
+
+
+def candidates(*values: Any) -> list[dict[str, Any]]:
+    return [{"id": name, "value": value} for name, value in zip("abc", values, strict=False)]
+
+
+MOOD = interface(
+    [{"name": "text", "type": "text"}],
+    [{"name": "mood", "type": "label", "options": [{"id": "dark", "title": "=Dark & low"}, {"id": "bright"}]}],
+)
+SOFT = {"mood": {"bright": 0.5, "dark": 0.5}}
+
+
+def moods(folder: Path) -> Path:
+    """An approved sample with texts that a spreadsheet would run, and a plural one."""
+    gold = [
+        sample("=1+1", {"text": "Ebb"}, {"mood": "dark"}, reason="@SUM(A1)", creator="+49 Amara"),
+        sample("b", {"text": "Flood"}, {}, decision="plural", soft_labels=SOFT),
+    ]
+    given = [response("b", 1, {"mood": "dark"}), response("b", 2, {"mood": "bright"})]
+    return snapshot(folder, {1: MOOD}, gold, given)
+
+
+def offered(folder: Path) -> dict[str, Offer]:
+    """What each format says about a snapshot."""
+    return {each.export.slug: each for each in offers(layout.read_manifest(folder).document)}
