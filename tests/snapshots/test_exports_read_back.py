@@ -23,7 +23,7 @@ def test_plural_decisions_have_their_soft_labels_in_every_table(moods: Path, tmp
     assert lines(moods, "jsonl")[1]["soft_labels"] == SOFT
     write("parquet", moods, tmp_path / "all.parquet")
     for place in (tmp_path / "all.parquet", unpacked(moods, "hf") / "data" / "gold-*.parquet"):
-        found = duckdb.sql(f"SELECT soft_labels FROM '{place}' WHERE decision = 'plural'").fetchall()
+        found = duckdb.connect().execute(f"SELECT soft_labels FROM '{place}' WHERE decision = 'plural'").fetchall()
         assert [json.loads(row[0]) for row in found] == [SOFT]
 
 
@@ -41,7 +41,7 @@ def test_the_hub_repository_has_the_files_that_its_card_names(moods: Path) -> No
     counts = {}
     for config in header["configs"]:
         pattern = folder / config["data_files"][0]["path"]
-        counts[config["config_name"]] = duckdb.sql(f"SELECT count(*) FROM '{pattern}'").fetchall()
+        counts[config["config_name"]] = duckdb.connect().execute(f"SELECT count(*) FROM '{pattern}'").fetchall()
     assert counts == {"gold": [(2,)], "responses": [(2,)]}
     assert header["license"] == "cc-by-4.0"
     assert layout.verify(folder).ok
