@@ -27,7 +27,7 @@ def canonical(value: Any) -> bytes:
     anything else, for NaN and infinities, for integers beyond ±(2^53 − 1), for text that is not valid Unicode (a lone
     surrogate) and for trees nested deeper than Python's stack.
     """
-    # orjson is some thirty times faster and gives the same bytes, except for floats (it writes 1.0 where the RFC
+    # orjson is some thirty times faster and gives the same bytes, except for some floats (it writes 1.0 where the RFC
     # writes 1) and for the order of keys outside ASCII (it sorts by code point, the RFC by UTF-16 unit).
     try:
         fast = orjson.dumps(value, option=_OPTIONS)
@@ -42,7 +42,7 @@ def content_hash(value: Any) -> str:
 
 
 def _is_plain(value: Any) -> bool:
-    """Whether orjson's bytes are the RFC's: exact JSON types, no float, keys in ASCII."""
+    """Whether orjson's bytes are the RFC's: JSON types, plain fractions, keys in ASCII."""
     stack = [value]
     while stack:
         node = stack.pop()
@@ -56,6 +56,12 @@ def _is_plain(value: Any) -> bool:
             stack.extend(node.values())
         elif kind is list or kind is tuple:
             stack.extend(node)
+        elif kind is float:
+            # Fractions of ordinary size are written alike by everybody: shortest digits, no exponent.
+            if node.is_integer() or not 0.001 <= abs(node) < 1e15:
+                return False
+        elif isinstance(node, str):
+            continue  # a subclass, which orjson writes as the text that it is
         else:
             return False
     return True

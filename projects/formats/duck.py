@@ -87,4 +87,6 @@ def _connect(scratch: Path, memory: str) -> duckdb.DuckDBPyConnection:
         },
     )
     connection.execute("SET TimeZone = 'UTC'")
+    # It would write into what a command prints as soon as a query takes two seconds.
+    connection.execute("SET enable_progress_bar = false")
     return connection

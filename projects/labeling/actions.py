@@ -11,7 +11,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from projects.labeling.models import Annotation, Assignment, AssignmentState
-from projects.labeling.queue import deadline, lease_next, take_turn
+from projects.labeling.queue import deadline, held, lease_next, resume, take_turn
 from projects.samples.models import Sample
 from projects.samples.states import REVIEWABLE, SampleState
 from projects.workspace.audit import Change, change
@@ -46,12 +46,17 @@ class Submitted:
     next: Assignment | None
 
 
-def next_assignment(*, membership: Membership) -> Assignment | None:
-    """Leases the next sample for the person; None when there is nothing for them."""
+def next_assignment(*, membership: Membership, resumed: bool = False) -> Assignment | None:
+    """Leases the next sample for the person; None when there is nothing for them.
+
+    ``resumed``: begin with one that their time ran out for. Left out, those come when nothing else is free.
+    """
     with change(membership.user, membership.project) as log:
         take_turn(membership)
         before = membership.cursor
-        assignment = lease_next(membership, log)
+        # What somebody holds comes before anything else: lease_next gives it.
+        again = resume(membership, log) if resumed and not held(membership) else None
+        assignment = again or lease_next(membership, log)
         if membership.cursor != before:
             Membership.objects.filter(pk=membership.pk).update(cursor=membership.cursor)
     return assignment

@@ -53,7 +53,7 @@ def lease_next(membership: Membership, log: Change) -> Assignment | None:
     if sample is None and reclaim_expired(membership.project, log):
         sample = _free_sample(membership)
     if sample is None:
-        return None
+        return resume(membership, log)
     _TAKE_A_PLACE.run(sample=sample.pk)
     membership.cursor = max(membership.cursor, sample.position)
     interface = membership.project.interface
@@ -70,6 +70,24 @@ def lease_next(membership: Membership, log: Change) -> Assignment | None:
     )
     log("assignment.leased", assignment, sample=sample.pk)
     return assignment
+
+
+def resume(membership: Membership, log: Change) -> Assignment | None:
+    """Leases again what the person's time ran out for, while a place is free: its draft is there, and where everybody
+    else has answered the sample already, nobody else could. Inside the caller's transaction; None where there is none.
+    """
+    late = Assignment.objects.filter(annotator=membership.user, project=membership.project)
+    late = late.filter(state=AssignmentState.EXPIRED, sample__state=SampleState.READY, sample__open_slots__gt=0)
+    if connection.features.has_select_for_update:
+        late = late.select_for_update(skip_locked=True, of=("self", "sample"))
+    mine = late.select_related("sample", "interface").defer("interface__document").order_by("sample__position").first()
+    if mine is None:
+        return None
+    _TAKE_A_PLACE.run(sample=mine.sample_id)
+    mine.state, mine.deadline = AssignmentState.LEASED, deadline(membership.project)
+    Assignment.objects.filter(pk=mine.pk).update(state=mine.state, deadline=mine.deadline)
+    log("assignment.leased", mine, sample=mine.sample_id, again=True)
+    return mine
 
 
 def deadline(project: Project) -> datetime:

@@ -21,7 +21,7 @@ from projects.workspace.models import Membership
 def label(request: HttpRequest, slug: str) -> HttpResponse:
     """The screen with the sample that this person should label now."""
     membership = membership_for(request.user, slug)
-    assignment = actions.next_assignment(membership=membership)
+    assignment = actions.next_assignment(membership=membership, resumed=True)
     return render(request, "labeling/label.html", _context(membership, assignment))
 
 

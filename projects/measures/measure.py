@@ -102,7 +102,7 @@ def _figure(measure: Coefficient, table: Table) -> Figure:
 def _interval(measure: Coefficient, table: Table, draws: int, seed: int) -> tuple[float, float] | str:
     if measure.most_values is not None and len(table.values) > measure.most_values:
         return reasons.MANY_VALUES
-    return interval(measure.fit(table), table.times, draws, seed)
+    return interval(measure.fit, table, draws, seed)
 
 
 def _beside(measure: Coefficient, table: Table) -> dict[str, float | None]:

@@ -5,7 +5,7 @@ else, and far fewer patterns than units occur (three people on five points: 35),
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -86,6 +86,23 @@ class Table:
             dense[self.pattern, self.code] = cells
             return np.asarray(weights @ dense)
         return np.stack([np.bincount(self.code, cells * row[self.pattern], minlength=values) for row in weights])
+
+    def take(self, patterns: Ints, times: Ints) -> "Table":
+        """These patterns alone (ascending), each so many times. Values and single answers stay."""
+        places = np.full(len(self.sizes), -1, dtype=np.int64)
+        places[patterns] = np.arange(patterns.size)
+        owner = places[self.pattern]
+        kept = owner >= 0
+        return replace(
+            self,
+            sizes=self.sizes[patterns],
+            times=times,
+            pattern=owner[kept],
+            code=self.code[kept],
+            count=self.count[kept],
+            similar=None if self.similar is None else self.similar[patterns],
+            same=None if self.same is None else self.same[patterns],
+        )
 
     def pairs(self) -> Iterator[Pairs]:
         """Every pair of different values in every pattern, in portions that fit into memory."""

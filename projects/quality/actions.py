@@ -23,7 +23,7 @@ DRAWS: Final = 1000
 SEED: Final = 0
 # While annotations keep arriving, at most this share of a worker's time goes into counting them again.
 SHARE: Final = 0.1
-LEAST_PAUSE: Final = 1.0  # seconds; a shorter one is not worth putting a job back for
+LEAST_PAUSE = 5.0  # seconds; a shorter rest is not worth putting a job back for
 SPEED_STEP: Final = 100  # milliseconds
 
 

@@ -36,7 +36,7 @@ def merge(versions: Versions, given: Sequence[Given], fields: Mapping[str, Any])
     people: dict[str, int] = {}
     everybody = [versions.comparable(one.interface_id, one.answers) for one in given]
     for question in interface.questions:
-        if not interface.is_shown(question, answers, fields):
+        if question.is_remark or not interface.is_shown(question, answers, fields):
             continue
         values = [answers_of[question.name] for answers_of in everybody if question.name in answers_of]
         merged = question.type.merge(question, values) if values else MISSING
@@ -66,7 +66,7 @@ def overruled(
             for one in given
             if question.name in versions.comparable(one.interface_id, one.answers)
         ]
-        if not values or not versions.current.is_shown(question, final, fields):
+        if not values or question.is_remark or not versions.current.is_shown(question, final, fields):
             continue
         answer = final.get(question.name)
         if answer is None or (

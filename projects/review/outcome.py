@@ -7,6 +7,7 @@ their own answers.
   say the same, 1 where they could not be further apart; undefined for fewer than two answers.
 - **Disagreement of the sample** is the mean of its defined spreads, 0 where none is defined. The mean, because the
   widest of several axes is nearly always 1 among five people, and could not put the worst samples first.
+- **Remarks** (texts that nobody has to write) count for nothing here: two people never choose the same words.
 - **Agreed** means that no single spread is above ``1 - min_agreement``, and that the answers merge to one (merge.py).
 - **Confirmed** means that at least half of the people who annotated the sample answered each question that has a
   merged answer, and that there are at least two people: a rule adopts nothing that one person alone said.
@@ -65,10 +66,13 @@ def weigh(versions: Versions, given: Sequence[Given], fields: Mapping[str, Any])
         for series, suffix, value in versions.observations(one.interface_id, one.answers):
             units[series, suffix].append(value)
     by_name = {series.name: series for series in versions.current.series()}
+    remarks = {question.name for question in versions.current.questions if question.is_remark}
     found: list[float] = []
     spreads: dict[str, float] = {}
     for (name, _), values in units.items():
         asked = by_name[name]
+        if asked.question in remarks:
+            continue
         spread = disagreement(asked.coefficient, values, asked.values)
         if spread is not None:
             found.append(spread)

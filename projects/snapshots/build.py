@@ -8,6 +8,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +103,8 @@ class _Build:
         self.assets: set[str] = set()
         self.works: Counter[str] = Counter()
         self.licences: defaultdict[str, set[str]] = defaultdict(set)
-        self.consents: dict[str, Consent] = {}
+        self.consents: dict[str, datetime] = {}
+        self.pseudonyms: dict[str, str] = {}
         self.told = 0.0
 
     def run(self) -> layout.Manifest:
@@ -152,41 +154,43 @@ class _Build:
         for samples, decisions in self.selection.batches():
             counts = annotation_counts(samples, self.selection.newest_annotation)
             for made in decided(decisions):
-                yield self._gold_row(made, counts.get(made.sample_id, 0))
+                yield self._gold_row(made, counts.get(made["sample"], 0))
 
-    def _gold_row(self, made: Adjudication, annotations: int) -> dict[str, Any]:
-        sample = made.sample
-        stated = getattr(sample, "provenance", None)
-        creator = str(stated.creator) if stated and stated.creator else None
-        consent = stated.consent if stated else None
-        if creator and stated:
+    def _gold_row(self, made: dict[str, Any], annotations: int) -> dict[str, Any]:
+        creator = made["credit"] or made["creator"]
+        if creator:
             self.works[creator] += 1
-            self.licences[creator].add(stated.licence or "not stated")
-        if consent:
-            self.consents[consent.reference] = consent
-        self.assets.update(referenced_assets(sample.fields))
+            self.licences[creator].add(made["licence"] or "not stated")
+        if made["consent"]:
+            self.consents[made["consent"]] = made["consent_given_at"]
+        self.assets.update(referenced_assets(made["fields"]))
         return {
-            "key": sample.key,
-            "content_hash": sample.content_sha256,
-            "interface": made.interface.version,
-            "fields": sample.fields,
-            "metadata": sample.metadata or None,
-            "answers": made.answers,
-            "decision": made.decision,
-            "decision_origin": made.origin,
-            "decided_by": layout.pseudonym(self.key, made.reviewer.username) if made.reviewer else None,
-            "reason": made.reason or None,
-            "soft_labels": made.distribution or None,
-            "disagreement": sample.spreads or None,
+            "key": made["key"],
+            "content_hash": made["content_hash"],
+            "interface": made["interface"],
+            "fields": made["fields"],
+            "metadata": made["metadata"] or None,
+            "answers": made["answers"],
+            "decision": made["decision"],
+            "decision_origin": made["decision_origin"],
+            "decided_by": self._pseudonym(made["reviewer"]) if made["reviewer"] else None,
+            "reason": made["reason"] or None,
+            "soft_labels": made["distribution"] or None,
+            "disagreement": made["spreads"] or None,
             "annotations": annotations,
-            "origin": stated.origin if stated else "unknown",
-            "model": (stated.model or None) if stated else None,
-            "model_prompt": (stated.prompt or None) if stated else None,
-            "licence": (stated.licence or None) if stated else None,
+            "origin": made["origin"] or "unknown",
+            "model": made["model"] or None,
+            "model_prompt": made["prompt"] or None,
+            "licence": made["licence"] or None,
             "creator": creator,
-            "source": (stated.source or None) if stated else None,
-            "consent": consent.reference if consent else None,
+            "source": made["source"] or None,
+            "consent": made["consent"],
         }
+
+    def _pseudonym(self, username: str) -> str:
+        if username not in self.pseudonyms:
+            self.pseudonyms[username] = layout.pseudonym(self.key, username)
+        return self.pseudonyms[username]
 
     def _responses(self) -> Iterator[dict[str, Any]]:
         for samples, decisions in self.selection.batches():
@@ -196,7 +200,7 @@ class _Build:
                 for position, row in enumerate(given.get(sample, ()), start=1):
                     yield {
                         "key": keys[sample],
-                        "annotator": layout.pseudonym(self.key, row["annotator__username"]),
+                        "annotator": self._pseudonym(row["annotator__username"]),
                         "position": position,
                         "interface": row["interface__version"],
                         "version": row["version"],
@@ -218,8 +222,8 @@ class _Build:
             yield layout.Credit(name, count, sorted(self.licences[name]))
 
     def _consents(self) -> Iterator[dict[str, Any]]:
-        for reference, consent in sorted(self.consents.items()):
-            yield {"id": reference, "given_at": consent.given_at.isoformat(), "state": "in force"}
+        for reference, given_at in sorted(self.consents.items()):
+            yield {"id": reference, "given_at": given_at.isoformat(), "state": "in force"}
 
 
 def _opener(path: str) -> Any:

@@ -147,12 +147,38 @@ def facts(selection: Selection) -> tuple[date | None, set[int]]:
     return newest.astimezone(UTC).date() if newest else None, interfaces
 
 
-def decided(decisions: list[int]) -> Iterator[Adjudication]:
-    """The decisions with sample and provenance, in this order."""
-    rows = Adjudication.objects.select_related(
-        "interface", "reviewer", "sample__provenance__creator", "sample__provenance__consent"
-    ).defer("interface__document")
-    by_id = rows.in_bulk(decisions)
+# As rows and not as objects: six objects a sample would take longer than all the rest.
+_DECIDED = {
+    "pk": "pk",
+    "sample": "sample_id",
+    "key": "sample__key",
+    "content_hash": "sample__content_sha256",
+    "fields": "sample__fields",
+    "metadata": "sample__metadata",
+    "spreads": "sample__spreads",
+    "interface": "interface__version",
+    "answers": "answers",
+    "decision": "decision",
+    "decision_origin": "origin",
+    "distribution": "distribution",
+    "reason": "reason",
+    "reviewer": "reviewer__username",
+    "origin": "sample__provenance__origin",
+    "model": "sample__provenance__model",
+    "prompt": "sample__provenance__prompt",
+    "licence": "sample__provenance__licence",
+    "source": "sample__provenance__source",
+    "creator": "sample__provenance__creator__name",
+    "credit": "sample__provenance__creator__credit",
+    "consent": "sample__provenance__consent__reference",
+    "consent_given_at": "sample__provenance__consent__given_at",
+}
+
+
+def decided(decisions: list[int]) -> Iterator[dict[str, Any]]:
+    """The decisions with what is known about their samples, in this order."""
+    rows = Adjudication.objects.filter(pk__in=decisions).order_by().values_list(*_DECIDED.values())
+    by_id = {row[0]: dict(zip(_DECIDED, row, strict=True)) for row in rows}
     return (by_id[pk] for pk in decisions)
 
 

@@ -189,6 +189,41 @@ def test_a_late_submission_is_taken_while_the_place_is_free() -> None:
     assert (sample.state, sample.open_slots) == (SampleState.LABELED, 0)
 
 
+def test_a_sample_whose_time_ran_out_comes_back_to_the_person_when_nothing_else_is_left() -> None:
+    project = make_project(overlap=2)
+    sample = make_sample(project)
+    ada, ben = make_member(project), make_member(project)
+    assignment = lease(project, ada)
+    assert assignment
+    actions.save_draft(
+        membership=membership(project, ada), assignment_id=assignment.pk, revision=0, answers={"mood": "dark"}
+    )
+    Assignment.objects.update(deadline=timezone.now() - timedelta(seconds=1))
+    expire_leases()
+    other = lease(project, ben)
+    assert other
+    submit(other)
+    again = lease(project, ada)
+    assert again and again.pk == assignment.pk
+    assert again.draft == {"mood": "dark"}
+    assert submit(again).created
+    sample.refresh_from_db()
+    assert (sample.state, sample.open_slots, sample.awaited) == (SampleState.LABELED, 0, 0)
+
+
+def test_the_screen_begins_with_the_sample_whose_time_ran_out() -> None:
+    project = make_project()
+    late, new = make_sample(project), make_sample(project)
+    ada, ben = make_member(project), make_member(project)
+    assert lease(project, ada)
+    Assignment.objects.update(deadline=timezone.now() - timedelta(seconds=1))
+    expire_leases()
+    resumed = actions.next_assignment(membership=membership(project, ada), resumed=True)
+    assert resumed and resumed.sample_id == late.pk
+    following = lease(project, ben)
+    assert following and following.sample_id == new.pk
+
+
 def test_a_draft_from_an_older_revision_is_a_conflict_with_the_stored_one() -> None:
     project = make_project()
     make_sample(project)

@@ -70,7 +70,10 @@ def test_units_with_one_answer_change_their_count_alone(rows: Matrix, slug: str,
     for single in singles:
         ratings.add_unit({0: single})
     more = agreement(ratings, slug, draws=30)
-    assert (more.value, more.low, more.high, more.units) == (plain.value, plain.low, plain.high, plain.units)
+    # A value that only single answers hold adds an empty column, and sums over columns differ in their last bit.
+    for one, other in ((more.value, plain.value), (more.low, plain.low), (more.high, plain.high)):
+        assert one == (None if other is None else pytest.approx(other, abs=1e-9))
+    assert more.units == plain.units
     assert (more.single_units, more.answers) == (plain.single_units + len(singles), plain.answers + len(singles))
 
 

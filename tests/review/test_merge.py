@@ -8,7 +8,7 @@ from projects.quality.stream import Given, answered_of
 from projects.quality.versions import Versions
 from projects.review.merge import distribution, merge, overruled
 from projects.samples.models import Sample
-from tests.review.scene import PAIR, Scene, mood
+from tests.review.scene import INTERFACE, PAIR, Scene, mood
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +27,11 @@ def test_a_label_goes_to_most_and_a_rating_to_the_middle() -> None:
     assert found.unanimous == {}
 
 
+def with_note_required() -> dict[str, Any]:
+    questions = [{**each, "required": each["name"] in ("mood", "note")} for each in INTERFACE["questions"]]
+    return {**INTERFACE, "questions": questions}
+
+
 def test_a_tie_is_no_answer_whoever_came_first() -> None:
     scene = Scene(people=2)
     sample = scene.answered(mood("bright"), mood("dark"))
@@ -35,8 +40,18 @@ def test_a_tie_is_no_answer_whoever_came_first() -> None:
     assert found.undecided == ("mood",)
 
 
-def test_texts_merge_only_when_they_are_the_same() -> None:
+def test_remarks_merge_to_nothing_and_leave_nothing_open() -> None:
     scene = Scene(people=2)
+    sample = scene.answered(mood("dark", note="Short."), mood("dark", note="Long."))
+    found = merge(*read(scene, sample))
+    assert "note" not in found.answers
+    assert found.undecided == ()
+    assert sample.spreads is not None
+    assert "note" not in sample.spreads
+
+
+def test_texts_that_everybody_must_write_merge_only_when_they_are_the_same() -> None:
+    scene = Scene(people=2, interface=with_note_required())
     sample = scene.answered(mood("dark", note="Short."), mood("dark", note="Long."))
     assert merge(*read(scene, sample)).undecided == ("note",)
     same = scene.answered(mood("dark", note="Short."), mood("dark", note="Short."))

@@ -28,13 +28,19 @@ NEAR = [mood("dark", 3), mood("dark", 4), mood("dark", 4)]
         ("agreement", APART, SampleState.DISPUTED, None),
         ("overlap", SAME, SampleState.APPROVED, DecisionOrigin.OVERLAP),
         ("overlap", APART, SampleState.APPROVED, DecisionOrigin.OVERLAP),
-        ("overlap", [mood("dark", note="a"), mood("dark", note="b"), mood("dark")], SampleState.DISPUTED, None),
+        ("overlap", [mood("dark"), mood("bright")] * 2, SampleState.DISPUTED, None),
+        (
+            "agreement",
+            [mood("dark", note="a"), mood("dark", note="b"), mood("dark")],
+            SampleState.APPROVED,
+            "agreement",
+        ),
     ],
 )
 def test_the_policy_decides_what_follows(
     approve: str, answers: list[dict[str, Any]], state: str, origin: str | None
 ) -> None:
-    scene = Scene(policy={"approve": approve})
+    scene = Scene(people=len(answers), policy={"approve": approve})
     sample = scene.answered(*answers)
     assert sample.state == state
     made = Adjudication.objects.filter(sample=sample).first()

@@ -96,6 +96,11 @@ class Question:
     def on_candidates(self) -> bool:
         return self.on is not None and self.on.of is not None
 
+    @property
+    def is_remark(self) -> bool:
+        """Words that nobody had to write: they are kept beside the answers, and no single one is wanted of them."""
+        return self.type.free and not self.required
+
 
 @dataclass(slots=True)
 class Context:
@@ -125,6 +130,8 @@ class QuestionType(ABC):
     # Whether the answer that others merge to is their middle, which takes all of them into account: then it overrules
     # nobody, while a majority overrules the minority.
     averages: bool = False
+    # Words of one's own, which two people never choose alike.
+    free: bool = False
 
     @abstractmethod
     def parse(self, document: dict[str, Any], path: str, problems: Problems) -> dict[str, Any]:

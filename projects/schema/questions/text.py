@@ -16,6 +16,7 @@ class Text(QuestionType):
     coefficient = "edit-similarity"
     settings = frozenset({"max_length"})
     takes_distance = False
+    free = True
 
     def parse(self, document: dict[str, Any], path: str, problems: Problems) -> dict[str, Any]:
         length = document.get("max_length", 20_000)
