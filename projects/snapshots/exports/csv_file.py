@@ -16,5 +16,6 @@ class Csv(GoldTable):
 
     def leaves_out(self, interface: Interface) -> list[str]:
         lost = super().leaves_out(interface)
-        lost.append("The difference between an empty text and none. Cells that a spreadsheet would run begin with '.")
+        lost.append("The difference between an empty text and none.")
+        lost.append("How texts begin that a spreadsheet would run: an apostrophe stands before them.")
         return lost
