@@ -77,4 +77,5 @@ def excerpt(sample: Sample) -> str:
         for field in parsed(interface).fields
         if field.name in sample.fields
     )
-    return " · ".join(" ".join(text.split())[:EXCERPT] for text in said if text)[:EXCERPT]
+    words = " · ".join(" ".join(text[: 2 * EXCERPT].split()) for text in said if text)
+    return words if len(words) <= EXCERPT else f"{words[:EXCERPT].rsplit(' ', 1)[0]} …"
