@@ -62,6 +62,8 @@ class Export(ABC):
 class NotYet(Export):
     """A format for answers that no question of this version asks for. The name is kept, and the reason told."""
 
+    # The question type that it waits for.
+    needs: ClassVar[str]
     reason: ClassVar[str]
 
     def refuses(self, interface: Interface) -> str:

@@ -12,4 +12,5 @@ class Coco(NotYet):
     title: ClassVar[str] = "COCO"
     description: ClassVar[str] = "Regions of pictures: boxes and polygons in one JSON file."
     suffix: ClassVar[str] = ".json"
+    needs: ClassVar[str] = "region"
     reason: ClassVar[str] = "COCO holds regions of pictures. There are no questions about regions yet."

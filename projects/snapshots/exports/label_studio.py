@@ -65,6 +65,11 @@ class LabelStudio(Export):
         if pictures(interface):
             lost.append("Addresses of pictures: serve the archive as Label Studio's local storage.")
         lost += [
+            f"“{field.title}”: Label Studio has no tag that shows it."
+            for field in interface.fields
+            if (field.of or field.type).slug not in OBJECTS
+        ]
+        lost += [
             f"Answers to “{question.title}”: Label Studio has no control for them."
             for question in interface.questions
             if question.type.slug not in CONTROLS

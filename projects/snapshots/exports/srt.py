@@ -12,4 +12,5 @@ class Srt(NotYet):
     title: ClassVar[str] = "SubRip (SRT)"
     description: ClassVar[str] = "Segments of sound and video as subtitles."
     suffix: ClassVar[str] = ".srt"
+    needs: ClassVar[str] = "segment"
     reason: ClassVar[str] = "SubRip holds segments of sound and video. There are no questions about segments yet."

@@ -12,4 +12,5 @@ class WebVtt(NotYet):
     title: ClassVar[str] = "WebVTT"
     description: ClassVar[str] = "Segments of sound and video as captions for the web."
     suffix: ClassVar[str] = ".vtt"
+    needs: ClassVar[str] = "segment"
     reason: ClassVar[str] = "WebVTT holds segments of sound and video. There are no questions about segments yet."

@@ -12,4 +12,5 @@ class Yolo(NotYet):
     title: ClassVar[str] = "YOLO"
     description: ClassVar[str] = "Boxes in pictures: a text file for each picture."
     suffix: ClassVar[str] = "-yolo.zip"
+    needs: ClassVar[str] = "region"
     reason: ClassVar[str] = "YOLO holds boxes in pictures. There are no questions about regions yet."
