@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import pytest
 
-from projects.schema import GALLERY
+from projects.schema import GALLERY, Template
 from projects.snapshots.exports.labelling import CONTROLS
 from tests.snapshots.exporting import PICTURE, PIXEL, SOFT, candidates, interface, moods, sample, snapshot, unpacked
 from tests.snapshots.test_exports import of_gallery
@@ -140,3 +141,17 @@ def test_label_studio_numbers_candidates_and_serves_pictures(tmp_path: Path) -> 
     path = re.fullmatch(r"/data/local-files/\?d=(assets/../[0-9a-f]{64})", tied["data"]["outputs_3"])
     assert path is not None
     assert (tmp_path / "label-studio" / path[1]).read_bytes() == PIXEL
+
+
+@pytest.mark.parametrize("template", GALLERY, ids=lambda template: template.slug)
+def test_label_studios_own_library_accepts_configuration_and_results(template: Template, tmp_path: Path) -> None:
+    reader = pytest.importorskip("label_studio_sdk.label_interface")
+    folder = of_gallery(tmp_path / "snapshot-3", template.slug)
+    place = unpacked(folder, "label-studio") / "interface-1"
+    labelling = reader.LabelInterface((place / "config.xml").read_text(encoding="utf-8"))
+    labelling.validate()
+    assert not labelling.validate_annotation({"result": [{"from_name": "nobody", "to_name": "x", "type": "choices"}]})
+    for task in json.loads((place / "tasks.json").read_text(encoding="utf-8")):
+        assert labelling.validate_task({"data": task["data"]})
+        for annotation in task["annotations"]:
+            assert labelling.validate_annotation(annotation)

@@ -47,6 +47,17 @@ def test_the_hub_repository_has_the_files_that_its_card_names(moods: Path) -> No
     assert layout.verify(folder).ok
 
 
+def test_datasets_loads_the_hub_repository_by_its_card(
+    moods: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    datasets = pytest.importorskip("datasets")
+    folder = str(unpacked(moods, "hf"))
+    found = {name: datasets.load_dataset(folder, name, cache_dir=tmp_path / "cache") for name in ("gold", "responses")}
+    assert {name: loaded["train"].num_rows for name, loaded in found.items()} == {"gold": 2, "responses": 2}
+    assert found["gold"]["train"]["key"][0] == "=1+1"
+
+
 def test_arrow_reads_the_shards_of_the_hub_repository(moods: Path) -> None:
     parquet = pytest.importorskip("pyarrow.parquet")
     table = parquet.read_table(unpacked(moods, "hf") / "data" / "gold-00000-of-00001.parquet")

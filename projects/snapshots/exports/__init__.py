@@ -57,7 +57,9 @@ def export(slug: str) -> Export | None:
 
 def offers(document: Mapping[str, Any]) -> list[Offer]:
     """Every format, for the version whose manifest this is."""
-    manifest = Manifest(document, tuple(FileEntry(**entry) for entry in document["files"]))
+    # Media may be many, and no answer depends on them.
+    tables = (FileEntry(**entry) for entry in document["files"] if entry["path"].startswith("data/"))
+    manifest = Manifest(document, tuple(tables))
     interfaces = {version: Interface.parse(each) for version, each in manifest.interfaces.items()}
     return [offer(member, manifest, interfaces) for member in EXPORTS]
 
