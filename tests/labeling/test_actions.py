@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from projects.labeling import actions
@@ -222,6 +223,20 @@ def test_the_screen_begins_with_the_sample_whose_time_ran_out() -> None:
     assert resumed and resumed.sample_id == late.pk
     following = lease(project, ben)
     assert following and following.sample_id == new.pk
+
+
+def test_an_edit_on_the_screen_keeps_the_comments_that_came_with_the_answers(client: Client) -> None:
+    project = make_project()
+    make_sample(project)
+    ada = make_member(project)
+    assignment = lease(project, ada)
+    assert assignment
+    submit(assignment, comments={"mood": "because of the rain"})
+    client.force_login(ada)
+    edit = {"assignment": assignment.pk, "submission": str(uuid.uuid4()), "q.mood": "dark"}
+    assert client.post(f"/p/{project.slug}/label/submit/", edit).status_code == 200
+    latest = Annotation.objects.get(assignment=assignment, current=True)
+    assert (latest.version, latest.comments) == (2, {"mood": "because of the rain"})
 
 
 def test_a_draft_from_an_older_revision_is_a_conflict_with_the_stored_one() -> None:
