@@ -35,6 +35,8 @@ def samples(request: HttpRequest, slug: str) -> HttpResponse:
         found, problem = Sample.objects.none(), str(error)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     counts = dict(Sample.objects.filter(project=project).order_by().values_list("state").annotate(n=Count("pk")))
+    for sample in page:  # their project is this one: no row has to ask for it
+        sample.project = project
     context: dict[str, Any] = {
         "project": project,
         "membership": membership,
