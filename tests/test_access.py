@@ -66,6 +66,9 @@ PAGES = {
     "creators": OWNER,
     "withdrawals": OWNER,
     "acknowledge": OWNER,
+    "links": OWNER,
+    "link-revoke": OWNER,
+    "download": PUBLIC,
     "snapshots": OWNER,
     "snapshot-preview": OWNER,
     "snapshot": OWNER,
@@ -97,6 +100,9 @@ API = {
     "api-snapshot-diff": OWNER,
     "api-acknowledge": OWNER,
     "api-withdrawals": OWNER,
+    "api-downloads": OWNER,
+    "api-links": OWNER,
+    "api-link": OWNER,
 }
 OPEN = {"health-live", "health-ready", "metrics", "api-schema", "styleguide"}
 
@@ -143,6 +149,7 @@ def _rows(project: Project, owner: User) -> dict[str, Any]:
         "import_id": source.pk,
         "number": 1,
         "other": 2,
+        "link_id": 1,
         "version": 1,
         "sha256": "0" * 64,
         "export_format": "jsonl",
@@ -212,6 +219,8 @@ def _status(user: User, address: str) -> int:
         status = client.post(address, {}, content_type="application/json").status_code
     if status == 405:
         status = client.put(address, {}, content_type="application/json").status_code
+    if status == 405:
+        status = client.delete(address).status_code
     assert status < 500, address
     return status
 

@@ -68,6 +68,7 @@ def known() -> dict[str, Any]:
         "job_id": job.pk,
         "number": 1,
         "other": 1,
+        "link_id": 1,
         "export_format": "jsonl",
     }
 

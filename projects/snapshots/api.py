@@ -2,18 +2,16 @@
 
 from typing import Any
 
-from django.http import FileResponse
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import api_view
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from projects.snapshots import actions, exports, views
+from projects.snapshots import actions, exports
 from projects.snapshots.models import Snapshot
-from projects.snapshots.queries import FilterError
+from projects.snapshots.queries import FilterError, find
 from projects.workspace.access import OWNERS, membership_for, project_for
 from projects.workspace.actions import Refused
 from projects.workspace.http import Conflict
@@ -88,22 +86,8 @@ def snapshots(request: Request, slug: str) -> Response:
 def snapshot(request: Request, slug: str, number: int) -> Response:
     """One version with its manifest, and every export format: why it is refused, or what it leaves out. Until it is
     built, ``manifest`` is null and there are no exports."""
-    version = views.find(project_for(request.user, slug, OWNERS), number, ready=False)
+    version = find(project_for(request.user, slug, OWNERS), number, ready=False)
     return Response({**body_of(version), "exports": [offered(each) for each in _offers(version)]})
-
-
-@extend_schema(
-    operation_id="export",
-    request=None,
-    responses={(200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY, description="The file.")},
-)
-@api_view(["GET"])
-def export(request: Request, slug: str, number: int, export_format: str) -> FileResponse:
-    """The version in one format; 409 with the reason where the format can't express it."""
-    try:
-        return views.download(project_for(request.user, slug, OWNERS), number, export_format)
-    except exports.ExportRefused as error:
-        raise Conflict(str(error)) from error
 
 
 def _offers(version: Snapshot) -> list[exports.Offer]:

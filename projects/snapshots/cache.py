@@ -3,9 +3,9 @@
 A version never changes, so what was made from it is right for as long as it is there.
 """
 
+import contextlib
 import shutil
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -36,22 +36,15 @@ def drop(snapshot: Snapshot) -> None:
 
 
 def sweep() -> int:
-    """Periodic: forgets what nobody has used for a week. Returns how many files. Whoever reads one reads on."""
-    gone = 0
-    for path in list(_old()):
-        path.unlink(missing_ok=True)
-        gone += 1
+    """Periodic: forgets what nobody has used for a week, and what writers that were killed left. Returns how many files
+    and folders. Whoever reads a file reads on."""
+    limit, gone = time.time() - KEPT, 0
+    for path in sorted(_place().glob("*/*")):
+        with contextlib.suppress(FileNotFoundError):
+            if path.stat().st_mtime < limit:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+                gone += 1
     return gone
-
-
-def _old() -> Iterator[Path]:
-    limit = time.time() - KEPT
-    for path in _place().glob("*/*"):
-        try:
-            if path.is_file() and path.stat().st_mtime < limit:
-                yield path
-        except FileNotFoundError:
-            continue
 
 
 def _place() -> Path:

@@ -19,7 +19,7 @@ from rest_framework.response import Response
 
 from projects.snapshots import layout
 from projects.snapshots.differences import Difference, Reader, difference
-from projects.snapshots.views import find
+from projects.snapshots.queries import find
 from projects.workspace.access import OWNERS, membership_for, project_for
 from projects.workspace.models import Project
 

@@ -15,6 +15,8 @@ from projects.provenance.models import ConsentState, Origin
 from projects.review.models import Adjudication, Verdict
 from projects.samples.models import Sample
 from projects.samples.states import SampleState
+from projects.snapshots.models import BUILT, Snapshot
+from projects.workspace.access import get_or_404
 from projects.workspace.models import Project
 
 BATCH = 1000
@@ -198,3 +200,16 @@ def annotation_counts(samples: list[int], newest: int) -> dict[int, int]:
 
 def _current(samples: list[int], newest: int) -> QuerySet[Annotation]:
     return Annotation.objects.filter(sample__in=samples, current=True, pk__lte=newest)
+
+
+def built(project: Project) -> QuerySet[Snapshot]:
+    """The versions whose files are there, newest first."""
+    return Snapshot.objects.filter(project=project, state__in=BUILT)
+
+
+def find(project: Project, number: int, *, ready: bool = True) -> Snapshot:
+    """A version of the project; raises Http404, for one that is not finished too unless ``ready`` is False."""
+    versions = Snapshot.objects.select_related("project", "job", "created_by", "successor").filter(project=project)
+    if ready:
+        versions = versions.filter(state__in=BUILT)
+    return get_or_404(versions, "snapshot", number=number)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.snapshots import api, diff_views, views, withdrawal_views
+from projects.snapshots import api, diff_views, download_views, views, withdrawal_views
 
 urlpatterns = [
     path("p/<slug:slug>/snapshots/", views.snapshots, name="snapshots"),
@@ -12,8 +12,15 @@ urlpatterns = [
     path("p/<slug:slug>/snapshots/<int:number>/diff/", diff_views.choose, name="snapshot-diff-choose"),
     path("p/<slug:slug>/snapshots/<int:number>/diff/<int:other>/", diff_views.diff, name="snapshot-diff"),
     path("p/<slug:slug>/snapshots/<int:number>/acknowledge/", withdrawal_views.acknowledge, name="acknowledge"),
+    path("p/<slug:slug>/snapshots/<int:number>/links/", download_views.links, name="links"),
+    path("p/<slug:slug>/snapshots/<int:number>/links/<int:link_id>/revoke/", download_views.revoke, name="link-revoke"),
+    path("d/<str:token>/", download_views.fetch, name="download"),
     path("p/<slug:slug>/withdrawals/", withdrawal_views.withdrawals, name="withdrawals"),
-    path("p/<slug:slug>/snapshots/<int:number>/exports/<slug:export_format>/", views.export, name="snapshot-export"),
+    path(
+        "p/<slug:slug>/snapshots/<int:number>/exports/<slug:export_format>/",
+        download_views.export,
+        name="snapshot-export",
+    ),
 ]
 api_urlpatterns = [
     path("projects/<slug:slug>/snapshots/", api.snapshots, name="api-snapshots"),
@@ -26,6 +33,13 @@ api_urlpatterns = [
         withdrawal_views.acknowledge_api,
         name="api-acknowledge",
     ),
+    path("projects/<slug:slug>/snapshots/<int:number>/downloads/", download_views.downloads_api, name="api-downloads"),
+    path("projects/<slug:slug>/snapshots/<int:number>/links/", download_views.links_api, name="api-links"),
+    path("projects/<slug:slug>/snapshots/<int:number>/links/<int:link_id>/", download_views.link_api, name="api-link"),
     path("projects/<slug:slug>/withdrawals/", withdrawal_views.withdrawals_api, name="api-withdrawals"),
-    path("projects/<slug:slug>/snapshots/<int:number>/exports/<slug:export_format>/", api.export, name="api-export"),
+    path(
+        "projects/<slug:slug>/snapshots/<int:number>/exports/<slug:export_format>/",
+        download_views.export_api,
+        name="api-export",
+    ),
 ]

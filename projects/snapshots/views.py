@@ -1,22 +1,19 @@
 """Pages of snapshots: what there is, what a new one would hold, and each version's files."""
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from projects.snapshots import actions, exports, files
-from projects.snapshots.models import BUILT, Snapshot
-from projects.snapshots.queries import FilterError, check_filter, eligible, left_out
+from projects.snapshots.download_views import context_of
+from projects.snapshots.models import Snapshot
+from projects.snapshots.queries import FilterError, built, check_filter, eligible, find, left_out
 from projects.snapshots.withdrawal import obstacle
-from projects.workspace.access import OWNERS, get_or_404, membership_for
+from projects.workspace.access import OWNERS, membership_for
 from projects.workspace.actions import Refused
 from projects.workspace.models import Project
 
@@ -86,6 +83,7 @@ def snapshot(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "bytes": sum(file["bytes"] for file in manifest.get("files", [])),
         "obstacle": obstacle(version, membership.user),
         "stones": version.tombstones.select_related("withdrawal")[:MAX_SHOWN_STONES],
+        **(context_of(request, version) if version.is_built else {}),
         "others": built(membership.project).exclude(pk=version.pk).defer("manifest"),
         "offers": exports.offers(manifest) if manifest else [],
     }
@@ -99,45 +97,6 @@ def verify(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     membership = membership_for(request.user, slug, OWNERS)
     version = find(membership.project, number)
     return render(request, "snapshots/_verified.html", {"report": files.verify(version), "snapshot": version})
-
-
-@login_required
-@require_GET
-def export(request: HttpRequest, slug: str, number: int, export_format: str) -> HttpResponseBase:
-    """The version in one format, as a download; back to its page with the reason where the format refuses it."""
-    membership = membership_for(request.user, slug, OWNERS)
-    try:
-        return download(membership.project, number, export_format)
-    except exports.ExportRefused as error:
-        messages.error(request, str(error))
-        return redirect("snapshot", slug, number)
-
-
-def download(project: Project, number: int, export_format: str) -> FileResponse:
-    """An export as a file response; raises Http404 for an unknown version or format, ExportRefused."""
-    member = exports.export(export_format)
-    if member is None:
-        raise Http404("No such export format.")
-    version = find(project, number)
-    name = files.export_name(version, member)
-    with tempfile.TemporaryDirectory(prefix="annotator-export-") as scratch:
-        path = Path(scratch, name)
-        files.exported(version, export_format, path)
-        # The open file stays readable; nothing is left behind, whoever breaks the download off.
-        return FileResponse(path.open("rb"), as_attachment=True, filename=name)
-
-
-def built(project: Project) -> QuerySet[Snapshot]:
-    """The versions whose files are there, newest first."""
-    return Snapshot.objects.filter(project=project, state__in=BUILT)
-
-
-def find(project: Project, number: int, *, ready: bool = True) -> Snapshot:
-    """A version of the project; raises Http404, for one that is not finished too unless ``ready`` is False."""
-    versions = Snapshot.objects.select_related("project", "job", "created_by", "successor").filter(project=project)
-    if ready:
-        versions = versions.filter(state__in=BUILT)
-    return get_or_404(versions, "snapshot", number=number)
 
 
 def filter_from(request: HttpRequest) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import api_view
 from rest_framework.exceptions import ValidationError
@@ -21,7 +22,7 @@ from projects.provenance.models import Consent, ConsentState, Creator
 from projects.samples.models import Sample
 from projects.snapshots import withdrawal
 from projects.snapshots.models import Tombstone
-from projects.snapshots.views import find
+from projects.snapshots.queries import find
 from projects.workspace.access import OWNERS, get_or_404, membership_for
 from projects.workspace.actions import Refused
 from projects.workspace.http import Conflict, CursorPagination
@@ -134,8 +135,18 @@ class TombstoneBody(serializers.Serializer[Any]):
         return sorted(version.number for version in stone.versions.all())
 
 
+class TombstonePage(serializers.Serializer[Any]):
+    next = serializers.CharField(allow_null=True)
+    previous = serializers.CharField(allow_null=True)
+    results = TombstoneBody(many=True)
+
+
 @extend_schema(
-    methods=["GET"], operation_id="list_withdrawals", request=None, responses={200: TombstoneBody(many=True)}
+    methods=["GET"],
+    operation_id="list_withdrawals",
+    request=None,
+    parameters=[OpenApiParameter("cursor", OpenApiTypes.STR), OpenApiParameter("page_size", OpenApiTypes.INT)],
+    responses={200: TombstonePage},
 )
 @extend_schema(methods=["POST"], operation_id="withdraw", request=WithdrawalRequest, responses={201: WithdrawalDone})
 @api_view(["GET", "POST"])

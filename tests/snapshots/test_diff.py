@@ -13,6 +13,7 @@ from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from projects.formats.duck import reading
 from projects.models import Project, Provenance, User
 from projects.snapshots import layout
 from projects.snapshots.differences import Reader, difference
@@ -74,12 +75,16 @@ def test_every_change_is_found_and_no_other(before: dict[str, Any], after: dict[
 
 
 def test_files_that_both_versions_have_are_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = {f"{number:03}": {} for number in range(40)}
+    rows: dict[str, dict[str, Any]] = {f"{number:03}": {} for number in range(40)}
     first = written(tmp_path / "a", rows, 10)
     second = written(tmp_path / "b", {**rows, "015": {"licence": "MIT"}}, 10)
     opened: list[str] = []
-    reading = shards.reading
-    monkeypatch.setattr(shards, "reading", lambda paths: opened.extend(p.name for p in paths) or reading(paths))
+
+    def watched(paths: list[Path]) -> Any:
+        opened.extend(path.name for path in paths)
+        return reading(paths)
+
+    monkeypatch.setattr(shards, "reading", watched)
     counts: Counter[str] = Counter()
     assert [change.key for change in layout.compare(first, second, counts)] == ["015"]
     assert opened == ["gold-00001-of-00004.parquet"] * 2

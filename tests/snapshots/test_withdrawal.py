@@ -14,6 +14,7 @@ from projects.models import (
     AuditEntry,
     Consent,
     Creator,
+    Job,
     Project,
     Sample,
     Snapshot,
@@ -25,6 +26,7 @@ from projects.samples.states import SampleState
 from projects.snapshots import build, files, layout
 from projects.snapshots.differences import difference
 from projects.snapshots.models import SnapshotState
+from projects.snapshots.succession import holders
 from projects.snapshots.withdrawal import Withdrawn, acknowledge, obstacle, withdraw
 from projects.workspace import audit, jobs
 from projects.workspace.actions import Refused
@@ -151,7 +153,7 @@ def test_each_filter_gets_a_successor_and_they_are_built_one_after_the_other(pro
     jobs.run(last.job_id)
     last.refresh_from_db()
     assert last.state == SnapshotState.BUILDING, "it waits for the one before it"
-    jobs.Job.objects.filter(pk=last.job_id).update(run_after="2000-01-01T00:00:00Z")
+    Job.objects.filter(pk=last.job_id).update(run_after="2000-01-01T00:00:00Z")
     jobs.run_due()
     assert {each.number: keys_of(each) for each in Snapshot.objects.filter(number__gte=4)} == {4: {"b", "c"}, 5: {"b"}}
     versions = [each.manifest["version"] for each in Snapshot.objects.order_by("number") if each.manifest]
@@ -174,10 +176,10 @@ def test_a_version_that_is_finished_meanwhile_is_found_too(
     approved(project, reviewer, MOOD, key="stays")
     approved(project, reviewer, MOOD, key="leaves")
     built(project)
-    look, looks = withdrawal.holders, []
+    looks: list[Any] = []
 
     def slow(*given: Any) -> Any:
-        found = look(*given)
+        found = holders(*given)
         if not looks:
             built(project)
         looks.append(found)
