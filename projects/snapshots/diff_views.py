@@ -35,6 +35,8 @@ WORDS = {
     "other": "Other details",
 }
 
+TABLES = {"gold": "samples", "responses": "annotations", "assets": "media files", "annotators": "people"}
+
 
 class _Changes(Sequence[layout.Change]):
     """The changes of one kind as the paginator takes them: a page is read when it is wanted."""
@@ -67,7 +69,7 @@ def diff(request: HttpRequest, slug: str, number: int, other: int) -> HttpRespon
         "counts": [(each, word, found.counts.get(each, 0)) for each, word in WORDS.items()],
         "unchanged": found.counts.get("unchanged", 0),
         "total": found.count(),
-        "figures": found.figures,
+        "figures": [(figure, TABLES.get(figure.name, figure.name)) for figure in found.figures],
         "kind": kind,
         "page": page,
         "rows": [(change, [WORDS[each] for each in change.kinds], reader.lines(change)) for change in page],

@@ -82,6 +82,7 @@ def snapshot(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "files": manifest.get("files", [])[:MAX_SHOWN_FILES],
         "bytes": sum(file["bytes"] for file in manifest.get("files", [])),
         "obstacle": obstacle(version, membership.user),
+        "stone_count": version.tombstones.count(),
         "stones": version.tombstones.select_related("withdrawal")[:MAX_SHOWN_STONES],
         **(context_of(request, version) if version.is_built else {}),
         "others": built(membership.project).exclude(pk=version.pk).defer("manifest"),

@@ -122,7 +122,8 @@ def figures(before: Manifest, after: Manifest) -> list[Figure]:
     found: list[Figure] = []
     for group, read in _GROUPS.items():
         old, new = read(before.document), read(after.document)
-        found.extend(Figure(group, name, old.get(name), new.get(name)) for name in {**old, **new})
+        absent = 0 if group in _LISTED else None
+        found.extend(Figure(group, name, old.get(name, absent), new.get(name, absent)) for name in {**old, **new})
     return found
 
 
@@ -144,3 +145,5 @@ _GROUPS: Final[Mapping[str, Any]] = {
     "left out": _nested("left_out"),
     "agreement": _agreement,
 }
+# Groups in which what is not listed did not occur.
+_LISTED: Final = ("decisions", "left out")
