@@ -73,7 +73,7 @@ SETTINGS: Final[dict[str, Setting]] = {
         "title": "Reasons to choose from",
         "hint": "One on each line. Without any, people are not asked why.",
     },
-    "tie": {"shape": "flag", "title": "“Can't tell” is an answer"},
+    "tie": {"shape": "flag", "title": "Ties are answers (“can't tell”, “equally good”)"},
     "strength": {"shape": "flag", "title": "Ask by how much it is better"},
     "shuffle": {"shape": "flag", "title": "Show the candidates in another order to everybody", "default": True},
     "max_length": {"shape": "number", "title": "Longest answer, in characters", "default": 20_000},

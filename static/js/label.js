@@ -1,4 +1,5 @@
 // The labelling screen: one task after another in #task, without leaving the page.
+import "./exclusive.js";
 import { Draft } from "./draft.js";
 import { listen, paint } from "./keys.js";
 import { say, uuid } from "./page.js";

@@ -1,4 +1,5 @@
 // The review screen: one sample after another in #desk, without leaving the page.
+import "./exclusive.js";
 import { listen, paint } from "./keys.js";
 import { say } from "./page.js";
 import { choose as chooseOption, focusQuestion } from "./questions.js";

@@ -5,6 +5,7 @@ from projects.schema.questions.correction import CORRECTION
 from projects.schema.questions.label import LABEL
 from projects.schema.questions.multilabel import MULTILABEL
 from projects.schema.questions.pairwise import PAIRWISE
+from projects.schema.questions.ranking import RANKING
 from projects.schema.questions.rating import RATING
 from projects.schema.questions.rubric import RUBRIC
 from projects.schema.questions.text import TEXT
@@ -19,9 +20,10 @@ QUESTION_TYPES: tuple[QuestionType, ...] = (
     TEXT,
     CORRECTION,
     PAIRWISE,
+    RANKING,
 )
 # In the contract, and not in this version.
-LATER = ("ranking", "best_worst", "span", "region", "segment")
+LATER = ("best_worst", "span", "region", "segment")
 
 
 def question_type(slug: str) -> QuestionType | None:

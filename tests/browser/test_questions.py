@@ -1,0 +1,97 @@
+"""Every newer type of question and field: by keyboard alone, by touch on a phone, accessible in both themes."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import BrowserContext, Page, expect
+
+from projects.models import Annotation
+from tests import factories
+from tests.browser.conftest import Cast
+
+pytestmark = pytest.mark.browser
+OUTPUTS = {"name": "outputs", "type": "candidates", "of": "text"}
+THREE = [{"id": key, "value": f"Answer {key}."} for key in ("a", "b", "c")]
+Start = Callable[..., "Scene"]
+
+
+class Scene:
+    """One person labelling one project whose only question is ``q``."""
+
+    def __init__(self, page: Page, cast: Cast, database: Callable[[], Any]) -> None:
+        self.page, self.cast, self.database = page, cast, database
+
+    def letters(self) -> dict[str, str]:
+        """Which candidate stands under which letter for this person."""
+        found = self.page.locator(".sample .candidate")
+        names = [found.nth(index) for index in range(found.count())]
+        return {each.locator("h3").inner_text(): each.get_attribute("data-candidate") or "" for each in names}
+
+    def stored(self, number: int = 1) -> Any:
+        expect(self.page.locator("#status")).to_have_text(f"Saved · {number} of 2")
+        with self.database():
+            return Annotation.objects.filter(project=self.cast.project, current=True).latest("pk").answers["q"]
+
+
+@pytest.fixture
+def start(
+    visit: Callable[..., Page], database: Callable[[], Any], new_context: Callable[..., BrowserContext]
+) -> Iterator[Start]:
+    def begin(question: dict[str, Any], *, phone: bool = False, fields: Any = None, values: Any = None) -> Scene:
+        document = {
+            "schema": 1,
+            "fields": fields or [OUTPUTS],
+            "questions": [{"name": "q", "required": True, **question}],
+        }
+        with database():
+            project = factories.make_project(interface=document)
+            for number in (1, 2):
+                factories.make_sample(project, key=f"piece-{number}", fields=values or {"outputs": THREE})
+            people = [factories.make_member(project, role) for role in ("reviewer", "annotator", "annotator")]
+            cast = Cast(project, project.created_by, *people)
+        page = visit(cast.ada, reverse("label", args=[project.slug]), size=(390, 844) if phone else None, touch=phone)
+        expect(page.locator("#sample-title")).to_contain_text("piece-1")
+        return Scene(page, cast, database)
+
+    yield begin
+
+
+def test_candidates_are_ranked_by_keyboard_alone(start: Start, axe: Callable[..., None]) -> None:
+    scene = start({"type": "ranking", "on": "outputs"})
+    page, letters = scene.page, scene.letters()
+    assert page.locator(".question :checked").count() == 0
+    for digit in "231":
+        page.keyboard.press(digit)
+    order = page.locator("[data-order]")
+    expect(order).to_have_text("C, then A, then B")
+    axe(page)
+    page.locator("input:checked").nth(1).focus()
+    page.keyboard.press("ArrowLeft")  # B moves up a place, and A moves down
+    expect(order).to_have_text("C, then B, then A")
+    page.keyboard.press("Enter")
+    assert scene.stored() == [[letters["C"]], [letters["B"]], [letters["A"]]]
+
+
+def test_a_ranking_with_ties_is_given_by_touch_on_a_phone(start: Start) -> None:
+    scene = start({"type": "ranking", "on": "outputs", "tie": True}, phone=True)
+    page, letters = scene.page, scene.letters()
+    for letter, place in (("A", 2), ("B", 1), ("C", 2)):
+        page.get_by_role("radiogroup", name=letter, exact=True).locator("label").nth(place - 1).tap()
+    expect(page.locator("[data-order]")).to_have_text("B, then A = C")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.locator("[data-action=submit]").tap()
+    assert scene.stored() == [[letters["B"]], sorted([letters["A"], letters["C"]])]
+
+
+def test_an_unfinished_ranking_stays_as_it_is_after_a_reload(start: Start) -> None:
+    scene = start({"type": "ranking", "on": "outputs"})
+    page = scene.page
+    page.locator(".scale__point").nth(2).click()
+    expect(page.locator("#draft-state")).to_have_text("Draft saved")
+    page.reload()
+    expect(page.locator(".question :checked")).to_have_count(1)
+    expect(page.locator(".question input").nth(2)).to_be_checked()
+    page.keyboard.press("3")  # the next one that is open takes the place; there is none to change with
+    expect(page.locator("[data-order]")).to_have_text("B")
