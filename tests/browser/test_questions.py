@@ -1,11 +1,11 @@
 """Every newer type of question and field: by keyboard alone, by touch on a phone, accessible in both themes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from projects.models import Annotation
 from tests import factories
@@ -36,9 +36,7 @@ class Scene:
 
 
 @pytest.fixture
-def start(
-    visit: Callable[..., Page], database: Callable[[], Any], new_context: Callable[..., BrowserContext]
-) -> Iterator[Start]:
+def start(visit: Callable[..., Page], database: Callable[[], Any]) -> Start:
     def begin(question: dict[str, Any], *, phone: bool = False, fields: Any = None, values: Any = None) -> Scene:
         document = {
             "schema": 1,
@@ -55,7 +53,7 @@ def start(
         expect(page.locator("#sample-title")).to_contain_text("piece-1")
         return Scene(page, cast, database)
 
-    yield begin
+    return begin
 
 
 def test_candidates_are_ranked_by_keyboard_alone(start: Start, axe: Callable[..., None]) -> None:
@@ -95,3 +93,33 @@ def test_an_unfinished_ranking_stays_as_it_is_after_a_reload(start: Start) -> No
     expect(page.locator(".question input").nth(2)).to_be_checked()
     page.keyboard.press("3")  # the next one that is open takes the place; there is none to change with
     expect(page.locator("[data-order]")).to_have_text("B")
+
+
+def test_best_and_worst_are_picked_by_keyboard_alone_and_exclude_each_other(
+    start: Start, axe: Callable[..., None]
+) -> None:
+    scene = start({"type": "best_worst", "on": "outputs"})
+    page, letters = scene.page, scene.letters()
+    for digit in "22":
+        page.keyboard.press(digit)  # the second is the best; it can't be the worst too
+    expect(page.locator(".question :checked")).to_have_count(1)
+    expect(page.get_by_role("group", name="Worst").get_by_role("radio", name="B")).to_be_checked()
+    axe(page)
+    page.get_by_role("group", name="Best").get_by_role("radio", name="A").focus()
+    page.keyboard.press("3")
+    page.keyboard.press("Enter")
+    assert {**scene.stored(), "shown": 0} == {"best": letters["C"], "worst": letters["B"], "shown": 0}
+    with scene.database():
+        answer = Annotation.objects.get(project=scene.cast.project).answers["q"]
+        assert answer["shown"] == list(letters.values())
+
+
+def test_best_and_worst_are_picked_by_touch_on_a_phone(start: Start) -> None:
+    scene = start({"type": "best_worst", "on": "outputs"}, phone=True)
+    page, letters = scene.page, scene.letters()
+    for end, letter in (("Best", "A"), ("Worst", "C")):
+        page.get_by_role("group", name=end).locator("label", has_text=letter).tap()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.locator("[data-action=submit]").tap()
+    found = scene.stored()
+    assert (found["best"], found["worst"]) == (letters["A"], letters["C"])

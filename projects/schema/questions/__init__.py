@@ -1,6 +1,7 @@
 """Question types: what can be asked. One file each, one line here, two templates in templates/questions/."""
 
 from projects.schema.questions.base import MISSING, Observation, Question, QuestionType, Series
+from projects.schema.questions.best_worst import BEST_WORST
 from projects.schema.questions.correction import CORRECTION
 from projects.schema.questions.label import LABEL
 from projects.schema.questions.multilabel import MULTILABEL
@@ -21,9 +22,10 @@ QUESTION_TYPES: tuple[QuestionType, ...] = (
     CORRECTION,
     PAIRWISE,
     RANKING,
+    BEST_WORST,
 )
 # In the contract, and not in this version.
-LATER = ("best_worst", "span", "region", "segment")
+LATER = ("span", "region", "segment")
 
 
 def question_type(slug: str) -> QuestionType | None:

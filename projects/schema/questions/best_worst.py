@@ -1,4 +1,4 @@
-"""``best_worst``: the best and the worst of several. Stored: ``{"best": id, "worst": id, "shown": [ids as they stood]}``."""
+"""``best_worst``: the best and the worst of several. Stored: ``{"best": id, "worst": id, "shown": [id, …]}``."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations

@@ -99,10 +99,8 @@ class Ranking(QuestionType):
         for (one_key, other), relation in agreed.items():
             points[one_key] += {FIRST: 2, TIE: 1, SECOND: 0}[relation]
             points[other] += {FIRST: 0, TIE: 1, SECOND: 2}[relation]
-        merged = [
-            sorted(key for key in points if points[key] == score)
-            for score in sorted(set(points.values()), reverse=True)
-        ]
+        scores = sorted(set(points.values()), reverse=True)
+        merged = [sorted(key for key in points if points[key] == score) for score in scores]
         return merged if _relations(merged) == agreed else MISSING
 
 
