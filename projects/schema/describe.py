@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from projects.schema.checks import Problems
 from projects.schema.fields import FIELD_TYPES, FieldType
+from projects.schema.fields.code import LANGUAGES
 from projects.schema.questions import QUESTION_TYPES, QuestionType
 from projects.schema.questions.base import DISTANCES, OBJECTIVE, SUBJECTIVE, Option
 
@@ -42,6 +43,11 @@ SETTINGS: Final[dict[str, Setting]] = {
         "title": "Each candidate is a",
         "choices": [[member.slug, member.title] for member in FIELD_TYPES if "of" not in member.settings],
         "start": "text",
+    },
+    "language": {
+        "shape": "choice",
+        "title": "Written in",
+        "choices": [["", "not said"], *([name, title] for name, title in LANGUAGES.items())],
     },
     "options": {
         "shape": "rows",

@@ -123,3 +123,34 @@ def test_best_and_worst_are_picked_by_touch_on_a_phone(start: Start) -> None:
     page.locator("[data-action=submit]").tap()
     found = scene.stored()
     assert (found["best"], found["worst"]) == (letters["A"], letters["C"])
+
+
+def test_code_and_json_are_shown_and_folded_by_keyboard(start: Start, axe: Callable[..., None]) -> None:
+    fields = [
+        {"name": "patch", "type": "code", "language": "python"},
+        {"name": "change", "type": "code", "language": "diff"},
+        {"name": "call", "type": "json"},
+        {"name": "versions", "type": "candidates", "of": "code", "language": "javascript"},
+    ]
+    code = '@cache\ndef tide(hour: int) -> str:\n    # Twice a day.\n    return "out" if hour % 12 < 6 else "in"\n'
+    values = {
+        "patch": code,
+        "change": "--- a\n+++ b\n@@ -1 +1 @@\n-old " + 40 * "long " + "\n+new\n",
+        "call": {"tool": "tides", "arguments": {"harbour": "St Ives", "days": [1, 2.5]}, "dry": False, "note": None},
+        "versions": [{"id": key, "value": f"const {key} = '{key}'; // {key}"} for key in ("a", "b")],
+    }
+    scene = start({"type": "verdict"}, fields=fields, values=values)
+    page = scene.page
+    assert page.locator("#field-patch code").text_content() == code
+    expect(page.locator("#field-versions .k, #field-versions .kd").first).to_be_visible()
+    axe(page)
+    page.locator("#field-call summary").nth(1).focus()
+    expect(page.locator("#field-call li", has_text="St Ives").last).to_be_visible()
+    page.keyboard.press("Enter")  # folds, and submits nothing
+    expect(page.locator("#field-call li", has_text="St Ives").last).to_be_hidden()
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.keyboard.press("j")
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    assert scene.stored() == "yes"

@@ -74,7 +74,7 @@ class BestWorst(QuestionType):
 
     def observations(self, question: Question, value: Any) -> Iterator[Observation]:
         """The best is better than all others, and all others are better than the worst; the rest is not known."""
-        best, worst = value["best"], value["worst"]
+        best, worst = value.get("best"), value.get("worst")
         for left, right in combinations(sorted(value["shown"]), 2):
             if left == best or right == worst:
                 yield seen(question.name, left, right, FIRST)
@@ -83,8 +83,8 @@ class BestWorst(QuestionType):
 
     def merge(self, question: Question, values: Sequence[Any]) -> Any:
         """The best of most and the worst of most; none when people saw different candidates."""
-        best, worst = (most([value[end] for value in values]) for end in ENDS)
-        if MISSING in (best, worst) or best == worst or len({frozenset(value["shown"]) for value in values}) > 1:
+        best, worst = (most([value.get(end) for value in values]) for end in ENDS)
+        if {best, worst} & {MISSING, None} or best == worst or len({frozenset(value["shown"]) for value in values}) > 1:
             return MISSING
         return {"best": best, "worst": worst, "shown": sorted(values[0]["shown"])}
 

@@ -84,7 +84,8 @@ class Ranking(QuestionType):
 
     def observations(self, question: Question, value: Any) -> Iterator[Observation]:
         for (one_key, other), relation in _relations(value).items():
-            yield seen(question.name, one_key, other, relation)
+            if relation != TIE or question.tie:
+                yield seen(question.name, one_key, other, relation)
 
     def merge(self, question: Question, values: Sequence[Any]) -> Any:
         """The order in which every two candidates stand as most people put them; none where that is undecided or goes
