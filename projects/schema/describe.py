@@ -8,6 +8,7 @@ from typing import Any, Final
 from projects.schema.checks import Problems
 from projects.schema.fields import FIELD_TYPES, FieldType
 from projects.schema.fields.code import LANGUAGES
+from projects.schema.presets import PRESETS
 from projects.schema.questions import QUESTION_TYPES, QuestionType
 from projects.schema.questions.base import DISTANCES, OBJECTIVE, SUBJECTIVE, Option
 
@@ -85,6 +86,17 @@ SETTINGS: Final[dict[str, Setting]] = {
     "max_length": {"shape": "number", "title": "Longest answer, in characters", "default": 20_000},
 }
 
+# No setting: fills scale and axes of a rubric with what can be changed afterwards.
+PRESET: Final[Setting] = {
+    "name": "preset",
+    "shape": "preset",
+    "title": "Begin with",
+    "wide": True,
+    "choices": [
+        {"title": preset.title, "description": preset.description, "settings": preset.settings} for preset in PRESETS
+    ],
+}
+
 # The order in which settings are shown.
 _ORDER: Final = tuple(SETTINGS)
 
@@ -137,7 +149,14 @@ def _question(member: QuestionType) -> dict[str, Any]:
     return {
         "slug": member.slug,
         "title": member.title,
-        "settings": [TITLE, HELP, *([on] if member.on_required else []), *_own(member.settings), required],
+        "settings": [
+            TITLE,
+            HELP,
+            *([on] if member.on_required else []),
+            *([PRESET] if "axes" in member.settings else []),
+            *_own(member.settings),
+            required,
+        ],
         "more": [
             QUESTION_NAME,
             *([] if member.on_required else [on]),

@@ -106,6 +106,25 @@ const shapes = {
     return labelled(setting, path, control);
   },
 
+  // Several settings at once, to change afterwards; which one stands here is read from them.
+  preset(setting, target, path, on) {
+    const same = ([name, value]) => JSON.stringify(target[name]) === JSON.stringify(value);
+    const held = () => setting.choices.findIndex(({ settings }) => Object.entries(settings).every(same));
+    const choices = [["-1", "axes of my own"], ...setting.choices.map(({ title }, index) => [String(index), title])];
+    const select = el("select", {
+      onchange() {
+        on.remember();
+        Object.assign(target, structuredClone(setting.choices[select.value]?.settings));
+        on.redraw(path);
+      },
+    });
+    select.refresh = () => options(select, choices, String(held()));
+    select.dataset.live = "";
+    select.refresh();
+    const hint = setting.choices[held()]?.description ?? "Replaces scale and axes; change them as you like.";
+    return labelled({ ...setting, hint }, path, select);
+  },
+
   scale(setting, target, path, on) {
     const end = (index, word) => {
       const control = el("input", {
