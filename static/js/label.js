@@ -3,7 +3,7 @@ import "./exclusive.js";
 import { Draft } from "./draft.js";
 import { listen, paint } from "./keys.js";
 import { say, uuid } from "./page.js";
-import { choose, focusFirst, focusQuestion, leave, showIf, step } from "./questions.js";
+import { choose, focusFirst, focusQuestion, hint, leave, showIf, step } from "./questions.js";
 
 const root = document.getElementById("task");
 let form = null;
@@ -48,6 +48,7 @@ function start({ swapped }) {
       focusQuestion(document.getElementById(problem.querySelector("a")?.hash.slice(1)));
     } else focusFirst(form);
   }
+  hint(form);
 }
 
 // What a correction changes is drawn as soon as it changes something; the differ is not needed before that.
@@ -87,7 +88,9 @@ const changed = () => {
   showIf(form);
   correct();
   draft.changed();
+  hint(form);
 };
+for (const kind of ["focusin", "focusout"]) root.addEventListener(kind, () => queueMicrotask(() => hint(form)));
 for (const kind of ["input", "change", "annotator:filled"]) root.addEventListener(kind, changed);
 
 root.addEventListener("htmx:confirm", (event) => {

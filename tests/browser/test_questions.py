@@ -154,3 +154,18 @@ def test_code_and_json_are_shown_and_folded_by_keyboard(start: Start, axe: Calla
     page.keyboard.press("1")
     page.keyboard.press("Enter")
     assert scene.stored() == "yes"
+
+
+def test_keys_are_hinted_only_where_the_next_one_counts_and_short_words_do_not_wrap(start: Start) -> None:
+    scene = start({"type": "pairwise", "on": "outputs", "tie": True, "strength": True})
+    page = scene.page
+    hints = page.locator(".question kbd:visible")
+    assert hints.all_inner_texts() == ["1", "2", "3"]
+    expect(page.locator(".options[data-keyed] .option__text").first).to_have_text("A")
+    page.keyboard.press("2")
+    expect(page.locator(".options[data-keyed] .option__text").first).to_have_text("A little")
+    assert hints.count() == 3
+    for width in (1280, 1024, 390):
+        page.set_viewport_size({"width": width, "height": 800})
+        heights = "all => all.map(each => each.offsetHeight / parseFloat(getComputedStyle(each).lineHeight))"
+        assert max(page.locator(".option__text").evaluate_all(heights)) < 1.5, width
