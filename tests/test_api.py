@@ -112,6 +112,18 @@ def test_the_dump_holds_every_sample_with_its_annotations(owner: APIClient, proj
     assert lines[0]["provenance"] == {"origin": "human", "licence": "CC-BY-4.0"}
 
 
+@pytest.mark.parametrize("value", ["a\x00b", {"a\x00": 1}, ["x", ["\x00"]]], ids=["text", "name", "deep"])
+def test_a_draft_that_no_database_can_hold_is_refused(project: Project, value: Any) -> None:
+    make_sample(project)
+    labeler = by_token(make_member(project))
+    task = labeler.post("/api/v1/projects/api/next/").json()
+    address = f"/api/v1/projects/api/assignments/{task['assignment']}/draft/"
+    reply = labeler.put(address, {"revision": 0, "answers": {"mood": value}}, format="json")
+    assert reply.status_code == 400
+    assert reply.json()["errors"]["answers"]
+    assert labeler.put(address, {"revision": 0, "answers": {"mood": "odd"}}, format="json").status_code == 200
+
+
 def test_samples_are_found_by_state_and_words(owner: APIClient, project: Project) -> None:
     make_sample(project, key="sea", fields={"text": "Das Meer schwieg."})
     make_sample(project, key="hill", fields={"text": "昔々、山に。"}, state="quarantined")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import orjson
 from django.http import Http404
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
@@ -10,6 +11,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from projects.formats.readers.base import flaw
 from projects.labeling import actions
 from projects.labeling.models import Assignment
 from projects.labeling.task import task_json
@@ -56,6 +58,16 @@ class SubmittedBody(serializers.Serializer[Any]):
 class DraftBody(serializers.Serializer[Any]):
     revision = serializers.IntegerField(min_value=0, max_value=2**31 - 2)
     answers = serializers.DictField()
+
+    def validate_answers(self, answers: dict[str, Any]) -> dict[str, Any]:
+        """A draft need not fit the questions, but the database has to hold it."""
+        try:
+            reason = flaw(answers, orjson.dumps(answers))
+        except TypeError:  # what orjson says of deep nesting
+            reason = "nested too deeply"
+        if reason:
+            raise ValidationError(reason)
+        return answers
 
 
 class DraftConflictBody(DraftBody):

@@ -41,6 +41,7 @@ def submit(request: HttpRequest, slug: str) -> HttpResponse:
             assignment_id=assignment.pk,
             submission=uuid.UUID(task.submission),
             answers=task.answers,
+            comments=task.comments,  # the screen doesn't ask for any: those given elsewhere stay
             duration_ms=_milliseconds(request.POST.get("duration_ms", "")),
         )
     except SchemaError as error:
