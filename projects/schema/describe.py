@@ -44,6 +44,7 @@ SETTINGS: Final[dict[str, Setting]] = {
         "title": "Each candidate is a",
         "choices": [[member.slug, member.title] for member in FIELD_TYPES if "of" not in member.settings],
         "start": "text",
+        "redraws": True,
     },
     "language": {
         "shape": "choice",
@@ -115,12 +116,18 @@ def _own(names: frozenset[str]) -> list[Setting]:
 
 def _field(member: FieldType) -> dict[str, Any]:
     required: Setting = {"name": "required", "shape": "flag", "title": "Every sample has it", "default": True}
+    # Candidates have the settings of what each of them is.
+    inner = [
+        {"name": name, **SETTINGS[name], "only": ["of", each.slug]}
+        for each in (FIELD_TYPES if "of" in member.settings else ())
+        for name in sorted(each.settings - {"of"})
+    ]
     return {
         "slug": member.slug,
         "title": member.title,
         "is_text": member.is_text,
         "has_candidates": "of" in member.settings,
-        "settings": [TITLE, *_own(member.settings), required],
+        "settings": [TITLE, *_own(member.settings), *inner, required],
         "more": [FIELD_NAME],
     }
 

@@ -128,6 +128,24 @@ def test_a_rubric_begins_from_a_preset_which_can_be_changed_and_undone(editor: P
     assert [axis["name"] for axis in document(editor)["questions"][-1]["axes"]] == ["quality"]
 
 
+def test_candidates_of_code_are_asked_for_their_language_and_others_are_not(editor: Page) -> None:
+    add(editor, "Candidates", "field")
+    card = editor.locator("[data-path='fields[2]']")
+    expect(card.get_by_label("Written in")).to_have_count(0)
+    card.get_by_label("Each candidate is a").select_option("Code")
+    card.get_by_label("Written in").select_option("Python")
+    assert document(editor)["fields"][-1] == {
+        "name": "candidates",
+        "type": "candidates",
+        "of": "code",
+        "language": "python",
+    }
+    expect(editor.locator("#preview .code .k").first).to_be_visible()
+    card.get_by_label("Each candidate is a").select_option("Markdown")
+    assert document(editor)["fields"][-1] == {"name": "candidates", "type": "candidates", "of": "markdown"}
+    expect(editor.locator("#findings [data-path]")).to_have_count(0)
+
+
 def test_leaving_with_unsaved_changes_is_asked_about(editor: Page) -> None:
     asked: list[str] = []
 
