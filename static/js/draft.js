@@ -22,7 +22,7 @@ export function fill(form, answers) {
     if (!control.name?.startsWith("q.")) continue;
     const values = answers.getAll(control.name);
     if (control.matches(CHOICE)) control.checked = values.includes(control.value);
-    else control.value = values[0] ?? control.defaultValue ?? ""; // a select has no such default
+    else control.value = values[0] ?? control.defaultValue;
   }
   form.dispatchEvent(new CustomEvent("annotator:filled", { bubbles: true }));
 }

@@ -6,14 +6,16 @@ const known = new WeakMap(); // question → what each row answered before the c
 
 function rowsOf(question) {
   const rows = new Map();
-  for (const control of question.querySelectorAll("input[name], select[name]")) {
+  for (const control of question.querySelectorAll("input[name]")) {
     rows.set(control.name, [...(rows.get(control.name) ?? []), control]);
   }
   return rows;
 }
 
-const valueOf = (row, state = "checked") =>
-  row[0].matches(CHOICE) ? (row.find((each) => each[state])?.value ?? "") : row[0].value;
+const valueOf = (row) => (row[0].matches(CHOICE) ? (row.find((each) => each.checked)?.value ?? "") : row[0].value);
+// As the page came, before anybody changed it.
+const firstOf = (row) =>
+  row[0].matches(CHOICE) ? (row.find((each) => each.defaultChecked)?.value ?? "") : row[0].defaultValue;
 
 function set(row, value) {
   if (!row[0].matches(CHOICE)) row[0].value = value;
@@ -36,7 +38,7 @@ function tell(question, rows) {
 
 function settle(question, changed) {
   const rows = rowsOf(question);
-  const before = known.get(question) ?? new Map([...rows].map(([name, row]) => [name, valueOf(row, "defaultChecked")]));
+  const before = known.get(question) ?? new Map([...rows].map(([name, row]) => [name, firstOf(row)]));
   const value = rows.has(changed) ? valueOf(rows.get(changed)) : "";
   const rule = question.dataset.exclusive;
   for (const [name, row] of rule && value ? rows : []) {

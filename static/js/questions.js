@@ -37,7 +37,7 @@ export function focusQuestion(question, { first = false } = {}) {
   const groups = groupsIn(question);
   const control = entry((first ? null : groups.find((group) => !answered(group))) ?? groups[0] ?? [question]);
   // On a touch screen a focused text field would open the keyboard over the sample.
-  const calm = control.matches("textarea, [type=text]") && matchMedia("(pointer: coarse)").matches;
+  const calm = control.matches("textarea, [type=text], [type=number]") && matchMedia("(pointer: coarse)").matches;
   const target = calm ? question : control;
   if (target === question) question.tabIndex = -1;
   target.focus({ preventScroll: true });

@@ -95,6 +95,31 @@ def test_an_unfinished_ranking_stays_as_it_is_after_a_reload(start: Start) -> No
     expect(page.locator("[data-order]")).to_have_text("B")
 
 
+def test_a_dozen_candidates_are_ranked_by_keyboard_and_changed_after_a_reload(
+    start: Start, axe: Callable[..., None]
+) -> None:
+    many = {"outputs": [{"id": f"c{number}", "value": f"Answer {number}."} for number in range(12)]}
+    scene = start({"type": "ranking", "on": "outputs"}, values=many)
+    page, letters = scene.page, scene.letters()
+    places = page.locator(".question input")
+    places.first.focus()
+    for place in range(1, 13):
+        page.keyboard.type(str(place))
+        page.keyboard.press("Tab")
+    order = page.locator("[data-order]")
+    expect(order).to_have_text(", then ".join("ABCDEFGHIJKL"))
+    axe(page)
+    expect(page.locator("#draft-state")).to_have_text("Draft saved")
+    page.reload()
+    places.first.focus()
+    page.keyboard.press("ArrowUp")  # from 1 to 2
+    expect(order).to_have_text(", then ".join("BACDEFGHIJKL"))
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.keyboard.press("Enter")
+    assert scene.stored() == [[letters[letter]] for letter in "BACDEFGHIJKL"]
+
+
 def test_best_and_worst_are_picked_by_keyboard_alone_and_exclude_each_other(
     start: Start, axe: Callable[..., None]
 ) -> None:
