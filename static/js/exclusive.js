@@ -49,6 +49,8 @@ function settle(question, changed) {
 }
 
 const RANKED = "[data-exclusive], [data-type=ranking]";
+// What stands here already, when this comes late.
+for (const question of document.querySelectorAll(RANKED)) settle(question, null);
 // Before the others hear of the change, so that what they keep and send is settled.
 document.addEventListener("change", ({ target }) => {
   const question = target.closest?.(RANKED);

@@ -1,5 +1,4 @@
 // The labelling screen: one task after another in #task, without leaving the page.
-import "./exclusive.js";
 import { Draft } from "./draft.js";
 import { listen, paint } from "./keys.js";
 import { say, uuid } from "./page.js";
@@ -30,6 +29,8 @@ function start({ swapped }) {
     return;
   }
   showIf(form);
+  // The page itself asks for it where its first task needs it.
+  if (form.querySelector("[data-exclusive], [data-type=ranking]")) import("./exclusive.js");
   draft = new Draft(form, { onConflict: conflict, onExpired: expired });
   const problem = root.querySelector("#problems");
   if (problem && before === form.dataset.assignment) {

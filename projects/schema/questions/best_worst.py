@@ -32,6 +32,7 @@ class BestWorst(QuestionType):
     takes_candidates = True
     needs_candidates = True
     takes_distance = False
+    script = "js/exclusive.js"
 
     def parse(self, document: dict[str, Any], path: str, problems: Problems) -> dict[str, Any]:
         return {}

@@ -33,6 +33,7 @@ class Ranking(QuestionType):
     takes_candidates = True
     needs_candidates = True
     takes_distance = False
+    script = "js/exclusive.js"
 
     def parse(self, document: dict[str, Any], path: str, problems: Problems) -> dict[str, Any]:
         return {"tie": checks.flag(document, "tie", path, problems)}
