@@ -41,7 +41,7 @@ class SubmissionBody(serializers.Serializer[Any]):
     assignment = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
     submission = serializers.UUIDField()
     answers = serializers.DictField()
-    comments = serializers.DictField(child=serializers.CharField(allow_blank=True), required=False)
+    comments = serializers.DictField(child=serializers.CharField(allow_blank=True, max_length=10_000), required=False)
     duration_ms = serializers.IntegerField(min_value=0, max_value=2**31 - 1, required=False, allow_null=True)
     next = serializers.BooleanField(default=True)
 

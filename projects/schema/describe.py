@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from projects.schema.checks import Problems
 from projects.schema.fields import FIELD_TYPES, FieldType
+from projects.schema.fields.code import LANGUAGES
+from projects.schema.presets import PRESETS
 from projects.schema.questions import QUESTION_TYPES, QuestionType
 from projects.schema.questions.base import DISTANCES, OBJECTIVE, SUBJECTIVE, Option
 
@@ -42,6 +44,12 @@ SETTINGS: Final[dict[str, Setting]] = {
         "title": "Each candidate is a",
         "choices": [[member.slug, member.title] for member in FIELD_TYPES if "of" not in member.settings],
         "start": "text",
+        "redraws": True,
+    },
+    "language": {
+        "shape": "choice",
+        "title": "Written in",
+        "choices": [["", "not said"], *([name, title] for name, title in LANGUAGES.items())],
     },
     "options": {
         "shape": "rows",
@@ -73,10 +81,21 @@ SETTINGS: Final[dict[str, Setting]] = {
         "title": "Reasons to choose from",
         "hint": "One on each line. Without any, people are not asked why.",
     },
-    "tie": {"shape": "flag", "title": "“Can't tell” is an answer"},
+    "tie": {"shape": "flag", "title": "Ties are answers (“can't tell”, “equally good”)"},
     "strength": {"shape": "flag", "title": "Ask by how much it is better"},
     "shuffle": {"shape": "flag", "title": "Show the candidates in another order to everybody", "default": True},
     "max_length": {"shape": "number", "title": "Longest answer, in characters", "default": 20_000},
+}
+
+# No setting: fills scale and axes of a rubric with what can be changed afterwards.
+PRESET: Final[Setting] = {
+    "name": "preset",
+    "shape": "preset",
+    "title": "Begin with",
+    "wide": True,
+    "choices": [
+        {"title": preset.title, "description": preset.description, "settings": preset.settings} for preset in PRESETS
+    ],
 }
 
 # The order in which settings are shown.
@@ -97,12 +116,18 @@ def _own(names: frozenset[str]) -> list[Setting]:
 
 def _field(member: FieldType) -> dict[str, Any]:
     required: Setting = {"name": "required", "shape": "flag", "title": "Every sample has it", "default": True}
+    # Candidates have the settings of what each of them is.
+    inner = [
+        {"name": name, **SETTINGS[name], "only": ["of", each.slug]}
+        for each in (FIELD_TYPES if "of" in member.settings else ())
+        for name in sorted(each.settings - {"of"})
+    ]
     return {
         "slug": member.slug,
         "title": member.title,
         "is_text": member.is_text,
         "has_candidates": "of" in member.settings,
-        "settings": [TITLE, *_own(member.settings), required],
+        "settings": [TITLE, *_own(member.settings), *inner, required],
         "more": [FIELD_NAME],
     }
 
@@ -131,7 +156,14 @@ def _question(member: QuestionType) -> dict[str, Any]:
     return {
         "slug": member.slug,
         "title": member.title,
-        "settings": [TITLE, HELP, *([on] if member.on_required else []), *_own(member.settings), required],
+        "settings": [
+            TITLE,
+            HELP,
+            *([on] if member.on_required else []),
+            *([PRESET] if "axes" in member.settings else []),
+            *_own(member.settings),
+            required,
+        ],
         "more": [
             QUESTION_NAME,
             *([] if member.on_required else [on]),

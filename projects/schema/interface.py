@@ -7,9 +7,10 @@ from typing import Any, Final
 
 from projects.schema import checks
 from projects.schema.checks import Problems
+from projects.schema.fields import FIELD_TYPES, Field, field_type
 from projects.schema.fields import LATER as LATER_FIELDS
-from projects.schema.fields import Field, field_type
 from projects.schema.fields.candidates import ids
+from projects.schema.fields.code import LANGUAGES
 from projects.schema.problems import Problem, SchemaError
 from projects.schema.questions import LATER as LATER_QUESTIONS
 from projects.schema.questions import MISSING, Observation, Question, QuestionType, Series, question_type
@@ -20,6 +21,7 @@ MAX_FIELDS: Final = 50
 MAX_QUESTIONS: Final = 100
 # What every question may have besides its type's own settings.
 COMMON: Final = ("name", "type", "title", "help", "required", "show_if", "kind", "on")
+_INNER: Final = ", ".join(member.slug for member in FIELD_TYPES if "of" not in member.settings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,16 +171,21 @@ def _parse_fields(value: object, problems: Problems) -> list[Field]:
             )
             problems.add(f"{path}.type", later)
             continue
-        checks.known_keys(item, ("name", "type", "title", "required", *kind.settings), path, problems)
         of = None
         if "of" in kind.settings:
             inner = item.get("of")
             of = field_type(inner) if isinstance(inner, str) else None
             if of is None or "of" in of.settings:
-                problems.add(f"{path}.of", "expected the type of each candidate: text, markdown, chat or image")
+                problems.add(f"{path}.of", f"expected the type of each candidate: {_INNER}")
+                of = None
+        settings = kind.settings | (of.settings if of else frozenset())
+        checks.known_keys(item, ("name", "type", "title", "required", *settings), path, problems)
+        language = item.get("language", "") if "language" in settings else ""
+        if language != "" and (not isinstance(language, str) or language not in LANGUAGES):
+            problems.add(f"{path}.language", f"expected one of {', '.join(LANGUAGES)}")
         title = checks.text(item, "title", path, problems) or name.replace("_", " ").capitalize()
         required = checks.flag(item, "required", path, problems, default=True)
-        found.append(Field(name, kind, title, required, of))
+        found.append(Field(name, kind, title, required, of, language))
     return found
 
 
@@ -242,7 +249,7 @@ def _on(item: dict[str, Any], kind: QuestionType, fields: list[Field], path: str
     elif kind.needs_candidates and field.of is None:
         problems.add(f"{path}.on", f"{kind.slug} asks about a field of candidates")
     elif kind.needs_text and not field.type.is_text:
-        problems.add(f"{path}.on", f"{kind.slug} asks about a text or markdown field")
+        problems.add(f"{path}.on", f"{kind.slug} asks about a text, markdown or code field")
     return field
 
 

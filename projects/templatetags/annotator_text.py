@@ -72,6 +72,19 @@ def summary(value: Any, question: Question) -> str:
 
 
 @register.filter
+def place_of(value: Any, key: str) -> int | None:
+    """The candidate's place in a ranking, from 1."""
+    return next((place for place, keys in enumerate(value or (), 1) if key in keys), None)
+
+
+@register.filter
+def ranked(value: Any, letters: Any) -> str:
+    """A ranking in the letters that the candidates have here."""
+    names = letters or {}
+    return ", then ".join(" = ".join(sorted(names.get(key, key) for key in keys)) for keys in value or () if keys)
+
+
+@register.filter
 def event(action: str) -> str:
     """An action of the audit log as a sample's history tells it: ``sample.approved`` → ``Approved``."""
     return action.rpartition(".")[2].replace("_", " ").capitalize()
@@ -133,6 +146,7 @@ def _for_question(context: Context, question: Question, overrides: dict[str, Any
         known = [candidate["id"] for candidate in fields.get(question.on.name, [])]
         order = [key for key in shown.get(question.on.name, known) if key in known] or known
         found["candidates"] = [(letter(index), key) for index, key in enumerate(order)]
+        found["places"] = range(1, len(order) + 1)
         found["pair"] = shown.get(question.name) or order[:2]
         found["letters"] = {key: letter(index) for index, key in enumerate(order)}
     if question.type.needs_text:

@@ -1,6 +1,6 @@
 // The document as a form: cards of fields and questions, made of the types' own settings. The textarea stays the truth.
 import { input } from "./interface-inputs.js";
-import { button, el, icon, put } from "./interface-parts.js";
+import { applies, button, el, icon, put } from "./interface-parts.js";
 
 const area = document.getElementById("document");
 const cards = document.getElementById("cards");
@@ -119,7 +119,7 @@ function body(kind, item, path) {
     redraw(`${path}.type`);
   } });
   const show = (setting) => input(setting, item, `${path}.${setting.name}`, on);
-  return el("div", { class: "item__body" }, choice, ...(type?.settings ?? []).map(show),
+  return el("div", { class: "item__body" }, choice, ...(type?.settings ?? []).filter((each) => applies(each, item)).map(show),
     el("details", { class: "fold--plain setting--wide" }, el("summary", {}, "More"), el("div", { class: "item__more" }, ...(type?.more ?? []).map(show))));
 }
 

@@ -1,7 +1,7 @@
 // How each shape of setting is entered. `target` is the object that holds it, `on` what the editor offers:
 // { doc, item, changed(), redraw(path), renamed(target, before, after), isFresh(target), fresh(target) }.
 import { compound } from "./interface-lists.js";
-import { el, options, put } from "./interface-parts.js";
+import { applies, el, options, put } from "./interface-parts.js";
 
 let count = 0;
 
@@ -53,11 +53,15 @@ function derive(control, target, on) {
   if (own) own.value = name;
 }
 
-function chosen(setting, target, on, choices) {
+function chosen(setting, target, on, choices, path) {
   const select = el("select", {
     onchange() {
       put(target, setting.name, select.value, setting.default);
-      on.changed();
+      if (!setting.redraws) return on.changed();
+      for (const each of on.types.fields.find(({ slug }) => slug === target.type)?.settings ?? []) {
+        if (!applies(each, target)) delete target[each.name];
+      }
+      on.redraw(path);
     },
   });
   const fill = () => options(select, choices(), target[setting.name] ?? setting.default ?? "");
@@ -70,7 +74,7 @@ function chosen(setting, target, on, choices) {
 const shapes = {
   text: (setting, target, path, on) => labelled(setting, path, written(setting, target, on, "input", { autocomplete: "off" })),
   words: (setting, target, path, on) => labelled(setting, path, written(setting, target, on, "textarea", { rows: 2, class: "setting__words" })),
-  choice: (setting, target, path, on) => labelled(setting, path, chosen(setting, target, on, () => setting.choices)),
+  choice: (setting, target, path, on) => labelled(setting, path, chosen(setting, target, on, () => setting.choices, path)),
 
   number(setting, target, path, on) {
     const control = el("input", {
@@ -104,6 +108,25 @@ const shapes = {
       },
     });
     return labelled(setting, path, control);
+  },
+
+  // Several settings at once, to change afterwards; which one stands here is read from them.
+  preset(setting, target, path, on) {
+    const same = ([name, value]) => JSON.stringify(target[name]) === JSON.stringify(value);
+    const held = () => setting.choices.findIndex(({ settings }) => Object.entries(settings).every(same));
+    const choices = [["-1", "axes of my own"], ...setting.choices.map(({ title }, index) => [String(index), title])];
+    const select = el("select", {
+      onchange() {
+        on.remember();
+        Object.assign(target, structuredClone(setting.choices[select.value]?.settings));
+        on.redraw(path);
+      },
+    });
+    select.refresh = () => options(select, choices, String(held()));
+    select.dataset.live = "";
+    select.refresh();
+    const hint = setting.choices[held()]?.description ?? "Replaces scale and axes; change them as you like.";
+    return labelled({ ...setting, hint }, path, select);
   },
 
   scale(setting, target, path, on) {

@@ -34,6 +34,9 @@ export function put(target, name, value, standard) {
   else target[name] = value;
 }
 
+// Whether a setting that goes with a value of another one has its place here.
+export const applies = ({ only }, target) => !only || target[only[0]] === only[1];
+
 // Fills a select with [value, word] pairs; a value that is not among them stays choosable.
 export function options(select, choices, value) {
   const known = choices.some(([key]) => key === value) ? choices : [...choices, [value, value]];

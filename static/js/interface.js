@@ -1,4 +1,5 @@
 // The interface editor: the form and the JSON of one document, its problems, what is unsaved, and the preview.
+import "./exclusive.js";
 import { back, draw, focusOn, load, nearest } from "./interface-form.js";
 import { el, icon } from "./interface-parts.js";
 import { showIf } from "./questions.js";

@@ -2,7 +2,7 @@
 import { Draft } from "./draft.js";
 import { listen, paint } from "./keys.js";
 import { say, uuid } from "./page.js";
-import { choose, focusFirst, focusQuestion, leave, showIf, step } from "./questions.js";
+import { choose, focusFirst, focusQuestion, hint, leave, showIf, step } from "./questions.js";
 
 const root = document.getElementById("task");
 let form = null;
@@ -29,6 +29,8 @@ function start({ swapped }) {
     return;
   }
   showIf(form);
+  // The page itself asks for it where its first task needs it.
+  if (form.querySelector("[data-exclusive], [data-type=ranking]")) import("./exclusive.js");
   draft = new Draft(form, { onConflict: conflict, onExpired: expired });
   const problem = root.querySelector("#problems");
   if (problem && before === form.dataset.assignment) {
@@ -47,6 +49,7 @@ function start({ swapped }) {
       focusQuestion(document.getElementById(problem.querySelector("a")?.hash.slice(1)));
     } else focusFirst(form);
   }
+  hint(form);
 }
 
 // What a correction changes is drawn as soon as it changes something; the differ is not needed before that.
@@ -86,7 +89,9 @@ const changed = () => {
   showIf(form);
   correct();
   draft.changed();
+  hint(form);
 };
+for (const kind of ["focusin", "focusout"]) root.addEventListener(kind, () => queueMicrotask(() => hint(form)));
 for (const kind of ["input", "change", "annotator:filled"]) root.addEventListener(kind, changed);
 
 root.addEventListener("htmx:confirm", (event) => {

@@ -37,7 +37,7 @@ export function focusQuestion(question, { first = false } = {}) {
   const groups = groupsIn(question);
   const control = entry((first ? null : groups.find((group) => !answered(group))) ?? groups[0] ?? [question]);
   // On a touch screen a focused text field would open the keyboard over the sample.
-  const calm = control.matches("textarea, [type=text]") && matchMedia("(pointer: coarse)").matches;
+  const calm = control.matches("textarea, [type=text], [type=number]") && matchMedia("(pointer: coarse)").matches;
   const target = calm ? question : control;
   if (target === question) question.tabIndex = -1;
   target.focus({ preventScroll: true });
@@ -76,15 +76,25 @@ function picked(group, name) {
   return numbers ? group.find((each) => each.value === name) : group[Number(name) - 1];
 }
 
+// The question whose options the keys stand for, its rows of options, and the row that the next key answers.
+function aimed(within) {
+  const scope = within?.matches("form") ? current(within) : within;
+  const choices = scope ? groupsIn(scope).filter((group) => group[0].matches(CHOICE)) : [];
+  const at = Math.max(0, choices.findIndex((group) => group.includes(document.activeElement)));
+  const focused = scope && groupOf(document.activeElement, scope);
+  return { scope, choices, group: focused ? choices[at] : (choices.find((each) => !answered(each)) ?? choices[0]) };
+}
+
+// Shows the keys of the row that they act on, and of no other.
+export function hint(within) {
+  const row = aimed(within).group?.[0].closest(".options");
+  for (const each of document.querySelectorAll("[data-keyed]")) if (each !== row) delete each.dataset.keyed;
+  if (row) row.dataset.keyed = "";
+}
+
 // Picks the option that the key stands for; true when it stood for one.
 export function choose(name, within) {
-  if (!within) return false;
-  const scope = within.matches("form") ? current(within) : within;
-  if (!scope) return false;
-  const choices = groupsIn(scope).filter((group) => group[0].matches(CHOICE));
-  const at = Math.max(0, choices.findIndex((group) => group.includes(document.activeElement)));
-  const focused = groupOf(document.activeElement, scope);
-  const group = focused ? choices[at] : (choices.find((each) => !answered(each)) ?? choices[0]);
+  const { scope, choices, group } = aimed(within);
   const control = group && picked(group, name);
   if (!control) return false;
   const clears = control.type === "radio" && control.checked && !control.required && !("required" in scope.dataset);

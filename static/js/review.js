@@ -1,7 +1,8 @@
 // The review screen: one sample after another in #desk, without leaving the page.
+import "./exclusive.js";
 import { listen, paint } from "./keys.js";
 import { say } from "./page.js";
-import { choose as chooseOption, focusQuestion } from "./questions.js";
+import { choose as chooseOption, focusQuestion, hint } from "./questions.js";
 
 const root = document.getElementById("desk");
 let form = null;
@@ -77,6 +78,7 @@ function choose(name, dialog) {
   return /^[a-z]$/.test(name) && form.querySelector(`[data-take="${name}"]`) !== null && take(name);
 }
 
+for (const kind of ["focusin", "change"]) root.addEventListener(kind, ({ target }) => hint(target.closest(".judge__own .question")));
 document.addEventListener("click", ({ target }) => {
   if (target.closest("[data-action=help]")) import("./help.js").then(({ open }) => open());
   const button = target.closest("[data-take]");

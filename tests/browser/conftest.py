@@ -133,8 +133,10 @@ def visit(
 ) -> Any:
     """`visit(person, address)` opens a page in a browser of their own, signed in unless the person is None."""
 
-    def open_page(person: User | None, address: str = "", size: tuple[int, int] | None = None) -> Page:
-        context = new_context()
+    def open_page(
+        person: User | None, address: str = "", size: tuple[int, int] | None = None, touch: bool = False
+    ) -> Page:
+        context = new_context(has_touch=touch)
         watch.follow(context)
         if person:
             client = Client()

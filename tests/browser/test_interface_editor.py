@@ -108,6 +108,44 @@ def test_the_json_and_the_form_are_one_document(editor: Page) -> None:
     expect(editor.locator("[data-path='questions[0]'] .item__title")).to_have_text("Does it sing?")
 
 
+def test_a_rubric_begins_from_a_preset_which_can_be_changed_and_undone(editor: Page, axe: Callable[..., None]) -> None:
+    add(editor, "Rubric")
+    card = editor.locator(".item").last
+    preset = card.get_by_label("Begin with")
+    expect(preset.locator("option:checked")).to_have_text("axes of my own")
+    preset.select_option("Divergent thinking, after Torrance")
+    made = document(editor)["questions"][-1]
+    assert [axis["name"] for axis in made["axes"]] == ["fluency", "flexibility", "originality", "elaboration"]
+    assert set(made) == {"name", "type", "scale", "axes"}
+    expect(preset).to_be_focused()
+    expect(editor.locator("#preview #q-rubric .rubric__axis")).to_have_count(4)
+    axe(editor)
+    card.get_by_role("button", name="Remove axis 4").click()
+    expect(preset.locator("option:checked")).to_have_text("axes of my own")
+    editor.get_by_role("button", name="Undo").click()
+    assert document(editor)["questions"][-1] == made
+    editor.get_by_role("button", name="Undo").click()
+    assert [axis["name"] for axis in document(editor)["questions"][-1]["axes"]] == ["quality"]
+
+
+def test_candidates_of_code_are_asked_for_their_language_and_others_are_not(editor: Page) -> None:
+    add(editor, "Candidates", "field")
+    card = editor.locator("[data-path='fields[2]']")
+    expect(card.get_by_label("Written in")).to_have_count(0)
+    card.get_by_label("Each candidate is a").select_option("Code")
+    card.get_by_label("Written in").select_option("Python")
+    assert document(editor)["fields"][-1] == {
+        "name": "candidates",
+        "type": "candidates",
+        "of": "code",
+        "language": "python",
+    }
+    expect(editor.locator("#preview .code .k").first).to_be_visible()
+    card.get_by_label("Each candidate is a").select_option("Markdown")
+    assert document(editor)["fields"][-1] == {"name": "candidates", "type": "candidates", "of": "markdown"}
+    expect(editor.locator("#findings [data-path]")).to_have_count(0)
+
+
 def test_leaving_with_unsaved_changes_is_asked_about(editor: Page) -> None:
     asked: list[str] = []
 

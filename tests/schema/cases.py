@@ -207,4 +207,92 @@ CASES = [
         ],
         seen=[("q", "a|b", "a")],
     ),
+    Case(
+        "ranking",
+        {"on": "outputs", "tie": True},
+        good=[[["a"], ["b", "c"]], [["c"], ["a"], ["b"]], [["a", "b", "c"]]],
+        bad=[
+            ("a", ""),
+            (["a", "b", "c"], ""),
+            ([["a"], ["b"]], ""),
+            ([["a"], ["b"], ["z"]], "[2]"),
+            ([["a"], ["b"], ["a", "c"]], "[2]"),
+            ([["a"], [["b"]], ["c"]], "[1]"),
+            ([[], [], [], ["a", "b", "c"]], ""),
+        ],
+        wrong=[
+            ({"on": None}, "on"),
+            ({"on": "story"}, "on"),
+            ({"tie": 1}, "tie"),
+            ({"distance": "nominal"}, "distance"),
+        ],
+        loose=[([["c", "b"], ["a"]], [["b", "c"], ["a"]]), ([["a"], [], ["c", "b"]], [["a"], ["b", "c"]])],
+        merges=[
+            ([[["a"], ["b"], ["c"]], [["b"], ["a"], ["c"]], [["a"], ["c"], ["b"]]], [["a"], ["b"], ["c"]]),
+            ([[["a"], ["b"], ["c"]], [["b"], ["c"], ["a"]], [["c"], ["a"], ["b"]]], None),
+            ([[["a"], ["b"], ["c"]], [["b"], ["a"], ["c"]]], None),
+            ([[["a", "b"], ["c"]], [["a", "b"], ["c"]], [["c"], ["a"], ["b"]]], [["a", "b"], ["c"]]),
+        ],
+        seen=[("q", "a|b", "first"), ("q", "a|c", "first"), ("q", "b|c", "tie")],
+    ),
+    Case(
+        "ranking",
+        {"on": "outputs"},
+        good=[[["b"], ["a"], ["c"]]],
+        bad=[([["a"], ["b", "c"]], "[1]"), ([["a", "b", "c"]], "[0]")],
+        merges=[([[["b"], ["a"], ["c"]], [["b"], ["c"], ["a"]]], None)],
+        seen=[("q", "a|b", "second"), ("q", "a|c", "first"), ("q", "b|c", "first")],
+    ),
+    Case(
+        "best_worst",
+        {"on": "outputs"},
+        good=[
+            {"best": "a", "worst": "c", "shown": ["b", "a", "c"]},
+            {"best": "b", "worst": "a", "shown": ["b", "a", "c"]},
+        ],
+        bad=[
+            ("a", ""),
+            ({"best": "a"}, ".worst"),
+            ({"best": "a", "worst": "a"}, ".worst"),
+            ({"best": "z", "worst": "a"}, ".best"),
+            ({"best": ["a"], "worst": "b"}, ".best"),
+            ({"best": "a", "worst": "b", "shown": ["a"]}, ".shown"),
+            ({"best": "a", "worst": "b", "shown": ["a", "b", "b"]}, ".shown"),
+            ({"best": "a", "worst": "b", "shown": ["a", "b", "z"]}, ".shown"),
+            ({"best": "a", "worst": "c", "shown": ["a", "b"]}, ".worst"),
+            ({"best": "a", "worst": "b", "why": "wit"}, ".why"),
+        ],
+        wrong=[
+            ({"on": None}, "on"),
+            ({"on": "story"}, "on"),
+            ({"tie": True}, "tie"),
+            ({"distance": "nominal"}, "distance"),
+        ],
+        loose=[({"best": "a", "worst": "c"}, {"best": "a", "worst": "c", "shown": ["b", "a", "c"]})],
+        merges=[
+            (
+                [
+                    {"best": "a", "worst": "c", "shown": ["a", "b", "c"]},
+                    {"best": "a", "worst": "b", "shown": ["c", "b", "a"]},
+                    {"best": "b", "worst": "c", "shown": ["c", "a", "b"]},
+                ],
+                {"best": "a", "worst": "c", "shown": ["a", "b", "c"]},
+            ),
+            (
+                [
+                    {"best": "a", "worst": "c", "shown": ["a", "b", "c"]},
+                    {"best": "b", "worst": "c", "shown": ["a", "b", "c"]},
+                ],
+                None,
+            ),
+            (
+                [
+                    {"best": "a", "worst": "b", "shown": ["a", "b"]},
+                    {"best": "a", "worst": "b", "shown": ["a", "b", "c"]},
+                ],
+                None,
+            ),
+        ],
+        seen=[("q", "a|b", "first"), ("q", "a|c", "first"), ("q", "b|c", "first")],
+    ),
 ]

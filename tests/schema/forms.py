@@ -25,7 +25,7 @@ class _Inputs(HTMLParser):
         name = given.get("name")
         if name and tag == "textarea":
             self.area, self.data[name] = name, [""]
-        elif name and tag == "input" and "checked" in given:
+        elif name and tag == "input" and ("checked" in given or given.get("type") == "number"):
             self.data.setdefault(name, []).append(given.get("value") or "")
 
     def handle_data(self, data: str) -> None:

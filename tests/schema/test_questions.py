@@ -153,3 +153,26 @@ def test_answers_are_observed_in_the_declared_series(case: Case) -> None:
             values = observation.value if isinstance(observation.value, tuple) else [observation.value]
             assert one.values is None or set(values) <= set(one.values)
             hash(observation.value)
+
+
+def test_a_ranking_that_is_not_finished_keeps_the_places_that_are_still_empty() -> None:
+    case = next(case for case in CASES if case.type == "ranking" and not case.settings.get("tie"))
+    interface, question = parsed(case)
+    begun = interface.answers_from_form({"q.q.c": ["3"], "q.q.a": ["3"]}, VALUES, SHOWN)["q"]
+    assert checked(interface, begun, partial=True) == [[], [], ["a", "c"]]
+    html = rendered("question_input question", question=question, value=begun)
+    assert filled_in(html) == {"q.q.a": ["3"], "q.q.c": ["3"]}
+    assert "A = C" not in html and "B = C" in html  # in the letters of this person's order
+    assert problems(lambda: checked(interface, begun)) == ["answers.q[2]", "answers.q"]
+
+
+def test_many_candidates_are_ranked_by_writing_the_numbers_of_their_places() -> None:
+    case = next(case for case in CASES if case.type == "ranking")
+    interface, question = parsed(case)
+    fields = {**VALUES, "outputs": [{"id": f"c{n}", "value": "…"} for n in range(12)]}
+    html = rendered("question_input question", question=question, value=[["c3"]], fields=fields, shown={})
+    data = filled_in(html)
+    assert len(data) == 12
+    assert interface.answers_from_form(data, fields, {})["q"] == [["c3"]]
+    for wrong in ("0", "13", "-1", "1.5", "x", 20 * "1"):
+        assert interface.answers_from_form({"q.q.c1": [wrong]}, fields, {}) == {}

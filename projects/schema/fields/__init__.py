@@ -3,12 +3,14 @@
 from projects.schema.fields.base import Field, FieldType
 from projects.schema.fields.candidates import CANDIDATES
 from projects.schema.fields.chat import CHAT
+from projects.schema.fields.code import CODE
 from projects.schema.fields.image import IMAGE
+from projects.schema.fields.json import JSON
 from projects.schema.fields.text import MARKDOWN, TEXT
 
-FIELD_TYPES: tuple[FieldType, ...] = (TEXT, MARKDOWN, CHAT, IMAGE, CANDIDATES)
+FIELD_TYPES: tuple[FieldType, ...] = (TEXT, MARKDOWN, CODE, CHAT, IMAGE, JSON, CANDIDATES)
 # In the contract, and not in this version.
-LATER = ("code", "audio", "video", "json")
+LATER = ("audio", "video")
 
 
 def field_type(slug: str) -> FieldType | None:

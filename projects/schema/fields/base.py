@@ -39,3 +39,5 @@ class Field:
     required: bool = True
     # The type of each candidate's value.
     of: FieldType | None = None
+    # What code is written in; empty where nobody says.
+    language: str = ""

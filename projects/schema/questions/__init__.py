@@ -1,10 +1,12 @@
 """Question types: what can be asked. One file each, one line here, two templates in templates/questions/."""
 
 from projects.schema.questions.base import MISSING, Observation, Question, QuestionType, Series
+from projects.schema.questions.best_worst import BEST_WORST
 from projects.schema.questions.correction import CORRECTION
 from projects.schema.questions.label import LABEL
 from projects.schema.questions.multilabel import MULTILABEL
 from projects.schema.questions.pairwise import PAIRWISE
+from projects.schema.questions.ranking import RANKING
 from projects.schema.questions.rating import RATING
 from projects.schema.questions.rubric import RUBRIC
 from projects.schema.questions.text import TEXT
@@ -19,9 +21,11 @@ QUESTION_TYPES: tuple[QuestionType, ...] = (
     TEXT,
     CORRECTION,
     PAIRWISE,
+    RANKING,
+    BEST_WORST,
 )
 # In the contract, and not in this version.
-LATER = ("ranking", "best_worst", "span", "region", "segment")
+LATER = ("span", "region", "segment")
 
 
 def question_type(slug: str) -> QuestionType | None:

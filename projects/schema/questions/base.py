@@ -130,6 +130,8 @@ class QuestionType(ABC):
     # Whether the answer that others merge to is their middle, which takes all of them into account: then it overrules
     # nobody, while a majority overrules the minority.
     averages: bool = False
+    # A static file that the labelling screen loads for its input.
+    script: str = ""
     # Words of one's own, which two people never choose alike.
     free: bool = False
 

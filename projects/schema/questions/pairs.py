@@ -1,0 +1,21 @@
+"""What rankings and picks say of every two candidates: the common ground on which agreement about them is counted."""
+
+from typing import Final
+
+from projects.schema.questions.base import Observation, Question, Series
+
+# Of two candidates in the order of their names, which one is better. The order in which they stood is undone.
+FIRST: Final = "first"
+SECOND: Final = "second"
+TIE: Final = "tie"
+
+
+def seen(question: str, left: str, right: str, relation: str) -> Observation:
+    """A relation of two candidates; the pair tells units of one sample apart."""
+    return Observation(question, f"{left}|{right}", relation)
+
+
+def pair_series(question: Question, *, tie: bool) -> tuple[Series, ...]:
+    """The one series of a question that is observed pair by pair."""
+    values = (FIRST, TIE, SECOND) if tie else (FIRST, SECOND)
+    return (Series(question.name, question.name, question.title, question.coefficient, values, question.kind),)
