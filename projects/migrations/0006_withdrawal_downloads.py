@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0004_reliability'),
+        ('projects', '0005_user_placeholder'),
     ]
 
     operations = [
