@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from projects.formats.canonical import canonical
 from projects.labeling.actions import end_assignments
-from projects.labeling.models import Assignment
 from projects.samples.models import Sample
 from projects.samples.states import SampleState
 from projects.snapshots import cache
@@ -87,14 +86,9 @@ def withdraw(*, actor: User, project: Project, samples: QuerySet[Sample], reason
 
 
 def _lock(samples: QuerySet[Sample], leaving: list[_Leaving]) -> bool:
-    """Takes the samples' rows; False where they are not the ones we looked for any more."""
-    pks = [sample.pk for sample in leaving]
-    for start in range(0, len(pks), BATCH):
-        # In the order in which people who submit take them: the assignment, then the sample.
-        mine = Assignment.objects.filter(sample__in=pks[start : start + BATCH], state__in=("leased", "returned"))
-        list(mine.select_for_update().order_by("pk").values_list("pk"))
+    """Takes the samples' rows, as whoever submits or decides does first; False where they are others by now."""
     locked = samples.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True)
-    return list(locked) == pks
+    return list(locked) == [sample.pk for sample in leaving]
 
 
 def _withdraw(
