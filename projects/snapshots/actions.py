@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Max
 
+from projects.snapshots.layout import Split
 from projects.snapshots.models import Snapshot, SnapshotState
 from projects.snapshots.queries import check_filter, eligible
 from projects.workspace.actions import Refused
@@ -13,11 +14,18 @@ from projects.workspace.models import Job, Project, User
 
 
 def request_snapshot(
-    *, actor: User, project: Project, name: str = "", note: str = "", document: dict[str, Any] | None = None
+    *,
+    actor: User,
+    project: Project,
+    name: str = "",
+    note: str = "",
+    document: dict[str, Any] | None = None,
+    split: dict[str, Any] | None = None,
 ) -> Snapshot:
-    """Numbers a new version and asks for it to be built. Raises FilterError, and Refused when it would be empty or
-    another version is still being built."""
+    """Numbers a new version and asks for it to be built; ``document`` is the filter. Raises FilterError, SplitError,
+    and Refused when it would be empty or another version is still being built."""
     document = check_filter(document or {})
+    parts = Split.parse(split).as_json() if split else None
     if not eligible(project, document).exists():
         raise Refused("There is no approved sample that may leave: a snapshot would be empty.")
     with change(actor, project) as log:
@@ -25,18 +33,32 @@ def request_snapshot(
         mine = Snapshot.objects.filter(project=project)
         if mine.filter(state=SnapshotState.BUILDING, job__state__in=Job.OPEN).exists():
             raise Refused("A snapshot of this project is being built; wait until it is there.")
-        return add_version(log, actor=actor, project=project, name=name, note=note, document=document)
+        return add_version(log, actor=actor, project=project, name=name, note=note, document=document, split=parts)
 
 
 def add_version(
-    log: Change, *, actor: User, project: Project, name: str = "", note: str = "", document: dict[str, Any]
+    log: Change,
+    *,
+    actor: User,
+    project: Project,
+    name: str = "",
+    note: str = "",
+    document: dict[str, Any],
+    split: dict[str, Any] | None = None,
 ) -> Snapshot:
     """Numbers a new version in the caller's transaction, who holds the project's row, and asks for it to be built."""
     newest = Snapshot.objects.filter(project=project).aggregate(newest=Max("number"))["newest"]
     number = (newest or 0) + 1
     job = request_job(kind="snapshot", project=project, actor=actor, args={"number": number})
     snapshot = Snapshot.objects.create(
-        project=project, number=number, name=name, note=note, filter=document, job=job, created_by=actor
+        project=project,
+        number=number,
+        name=name,
+        note=note,
+        filter=document,
+        split=split,
+        job=job,
+        created_by=actor,
     )
-    log("snapshot.requested", snapshot, number=number, filter=document)
+    log("snapshot.requested", snapshot, number=number, filter=document, **({"split": split} if split else {}))
     return snapshot

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from projects.snapshots import actions, exports
+from projects.snapshots.layout import SplitError
 from projects.snapshots.models import Snapshot
 from projects.snapshots.queries import FilterError, find
 from projects.workspace.access import OWNERS, membership_for, project_for
@@ -22,6 +23,9 @@ class SnapshotRequest(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=200, required=False, allow_blank=True)
     note = serializers.CharField(max_length=10_000, required=False, allow_blank=True)
     filter = serializers.DictField(required=False)
+    split = serializers.DictField(
+        required=False, help_text='{"shares": {"train": 80, "validation": 10, "test": 10}, "group": "creator"}'
+    )
 
 
 class SnapshotAccepted(serializers.Serializer[Any]):
@@ -73,7 +77,10 @@ def snapshots(request: Request, slug: str) -> Response:
             name=body.validated_data.get("name", ""),
             note=body.validated_data.get("note", ""),
             document=body.validated_data.get("filter"),
+            split=body.validated_data.get("split"),
         )
+    except SplitError as error:
+        raise ValidationError({"split": [str(error)]}) from error
     except FilterError as error:
         raise ValidationError({"filter": [str(error)]}) from error
     except Refused as error:

@@ -144,6 +144,7 @@ class _Build:
             name=snapshot.name,
             note=snapshot.note,
             version=next_version(parent),
+            split=layout.Split.parse(snapshot.split) if snapshot.split else None,
             tombstones=list(tombstones(project)),
             guidelines=project.guidelines,
             left_out=left_out(project, snapshot.filter),

@@ -28,6 +28,8 @@ class Snapshot(models.Model):
     name = models.CharField(max_length=200, blank=True)
     note = models.TextField(blank=True)
     filter = models.JSONField(default=dict)
+    # How it is split into train, validation and test; null where it is not.
+    split = models.JSONField(null=True)
     state = models.CharField(max_length=10, choices=SnapshotState.choices, default=SnapshotState.BUILDING)
     job = models.OneToOneField(Job, on_delete=models.PROTECT, related_name="snapshot")
     manifest = models.JSONField(null=True)

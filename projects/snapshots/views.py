@@ -10,11 +10,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from projects.snapshots import actions, exports, files
 from projects.snapshots.download_views import context_of
+from projects.snapshots.layout import PARTS, SplitError
 from projects.snapshots.models import Snapshot
 from projects.snapshots.queries import FilterError, built, check_filter, eligible, find, left_out
 from projects.snapshots.withdrawal import obstacle
 from projects.workspace.access import OWNERS, membership_for
 from projects.workspace.actions import Refused
+from projects.workspace.interfaces import parsed
 from projects.workspace.models import Project
 
 MAX_SHOWN_FILES = 200
@@ -37,10 +39,11 @@ def snapshots(request: HttpRequest, slug: str) -> HttpResponse:
                 name=posted["name"][:200],
                 note=posted["note"],
                 document=document,
+                split=split_from(request),
             )
             messages.success(request, f"Version {snapshot.number} is being built.")
             return redirect("snapshot", slug, snapshot.number)
-        except (Refused, FilterError) as error:
+        except (Refused, FilterError, SplitError) as error:
             problem = str(error)
     versions = Snapshot.objects.filter(project=project).select_related("job", "created_by")
     context: dict[str, Any] = {
@@ -51,6 +54,7 @@ def snapshots(request: HttpRequest, slug: str) -> HttpResponse:
         "problem": problem,
         "posted": posted,
         "languages": languages(project),
+        "groups": groups(project),
     }
     return render(request, "snapshots/list.html", context, status=422 if problem else 200)
 
@@ -109,6 +113,23 @@ def filter_from(request: HttpRequest) -> dict[str, Any]:
     if data.get("language"):
         document["metadata"] = {"language": data["language"]}
     return check_filter(document)
+
+
+def split_from(request: HttpRequest) -> dict[str, Any] | None:
+    """The split that the form describes; None where none is wanted. Raises SplitError."""
+    if request.POST.get("split") != "on":
+        return None
+    shares = {part: request.POST.get(part, "").strip() or "0" for part in PARTS}
+    if not all(share.isdecimal() and len(share) < 4 for share in shares.values()):
+        raise SplitError("The shares of a split are whole percents.")
+    group = request.POST.get("group", "")
+    return {"shares": {part: int(share) for part, share in shares.items()}, "group": group}
+
+
+def groups(project: Project) -> list[tuple[str, str]]:
+    """What the samples of a version can be kept together by."""
+    assert project.interface is not None
+    return [("creator", "creator"), *((f"fields.{each.name}", each.title) for each in parsed(project.interface).fields)]
 
 
 def preview_of(project: Project, document: dict[str, Any]) -> dict[str, Any]:

@@ -178,7 +178,13 @@ def _succeed(log: Change, actor: User, project: Project, superseded: list[Snapsh
         if successor is None and eligible(project, version.filter).exists():
             note = f"In place of version {version.number}, without {count:,} withdrawn sample{'s'[: count != 1]}."
             successor = add_version(
-                log, actor=actor, project=project, name=version.name, note=note, document=version.filter
+                log,
+                actor=actor,
+                project=project,
+                name=version.name,
+                note=note,
+                document=version.filter,
+                split=version.split,
             )
         if successor:
             replaced = [each.pk for each in superseded if canonical(each.filter) == document]

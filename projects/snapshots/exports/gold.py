@@ -6,7 +6,7 @@ from typing import ClassVar
 from projects.formats.writers import writer
 from projects.schema import Interface
 from projects.snapshots.exports.base import Export, Source, pictures
-from projects.snapshots.layout.columns import GOLD
+from projects.snapshots.layout.columns import gold_columns
 from projects.snapshots.layout.shards import read_rows
 
 __all__ = ["GoldTable"]
@@ -27,5 +27,6 @@ class GoldTable(Export):
         return lost
 
     def write(self, source: Source, path: Path) -> int:
-        rows = read_rows(source.folder, source.manifest.table("gold"), GOLD)
-        return writer(self.slug).write(rows, path, GOLD)
+        columns = gold_columns(source.manifest.document)
+        rows = read_rows(source.folder, source.manifest.table("gold"), columns)
+        return writer(self.slug).write(rows, path, columns)

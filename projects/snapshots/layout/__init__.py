@@ -1,6 +1,6 @@
 """A snapshot on disk: written, described and checked with nothing but its rows. Knows no database and no request."""
 
-from projects.snapshots.layout.columns import GOLD, RESPONSES
+from projects.snapshots.layout.columns import GOLD, RESPONSES, gold_columns
 from projects.snapshots.layout.diff import KINDS, Change, Figure, compare, figures
 from projects.snapshots.layout.manifest import MANIFEST, FileEntry, Manifest, ManifestError, read_manifest
 from projects.snapshots.layout.pseudonyms import pseudonym
@@ -15,6 +15,7 @@ from projects.snapshots.layout.spec import (
     SnapshotExists,
     SnapshotSpec,
 )
+from projects.snapshots.layout.split import PARTS, Split, SplitError
 from projects.snapshots.layout.verify import Problem, Report, verify
 from projects.snapshots.layout.write import write_snapshot
 
@@ -22,6 +23,7 @@ __all__ = [
     "GOLD",
     "KINDS",
     "MANIFEST",
+    "PARTS",
     "RESPONSES",
     "AgreementFigure",
     "Asset",
@@ -38,8 +40,11 @@ __all__ = [
     "SnapshotError",
     "SnapshotExists",
     "SnapshotSpec",
+    "Split",
+    "SplitError",
     "compare",
     "figures",
+    "gold_columns",
     "pseudonym",
     "read_manifest",
     "read_rows",

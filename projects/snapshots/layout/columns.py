@@ -1,10 +1,11 @@
 """The columns of the two tables that every snapshot has."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from projects.formats.columns import Column, ColumnType
 
-__all__ = ["GOLD", "RESPONSES"]
+__all__ = ["GOLD", "RESPONSES", "SPLIT", "gold_columns"]
 
 GOLD: Sequence[Column] = (
     Column("key", description="Names the sample; unique, and the order of the rows."),
@@ -28,6 +29,15 @@ GOLD: Sequence[Column] = (
     Column("source", description="Where it was found."),
     Column("consent", description="The consent it rests on; see licences.json."),
 )
+
+# The last column of gold, of versions that are split.
+SPLIT = Column("split", description="train, validation or test; see split in manifest.json.")
+
+
+def gold_columns(document: Mapping[str, Any]) -> Sequence[Column]:
+    """The columns of gold in the version with this manifest."""
+    return (*GOLD, SPLIT) if document.get("split") else GOLD
+
 
 RESPONSES: Sequence[Column] = (
     Column("key", description="The sample; every one is in the gold table."),

@@ -139,8 +139,13 @@ def _agreement(document: Mapping[str, Any]) -> dict[str, float | None]:
     return {f"{row['title']}: {row['coefficient']}": row["value"] for row in document.get("agreement", ())}
 
 
+def _parts(document: Mapping[str, Any]) -> dict[str, float]:
+    return dict((document.get("split") or {}).get("samples", {}))
+
+
 _GROUPS: Final[Mapping[str, Any]] = {
     "counts": _counts,
+    "split": _parts,
     "decisions": _nested("decisions"),
     "left out": _nested("left_out"),
     "agreement": _agreement,

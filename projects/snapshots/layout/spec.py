@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any
 
+from projects.snapshots.layout.split import Split
+
 __all__ = [
     "PROSE",
     "AgreementFigure",
@@ -143,6 +145,7 @@ class SnapshotSpec:
     licences: Mapping[str, Licence] = field(default_factory=dict)
     agreement: Sequence[AgreementFigure] = ()
     prose: Mapping[str, str] = field(default_factory=dict)
+    split: Split | None = None
     tombstones: Sequence[Mapping[str, Any]] = ()
 
     @property

@@ -15,13 +15,14 @@ from projects.formats.duck import VERSION
 from projects.formats.files import replacing, sync
 from projects.snapshots.layout.card import card
 from projects.snapshots.layout.checks import check_gold, check_responses, hashed
-from projects.snapshots.layout.columns import GOLD, RESPONSES
+from projects.snapshots.layout.columns import GOLD, RESPONSES, SPLIT
 from projects.snapshots.layout.credits import credits_file, licences_file
 from projects.snapshots.layout.croissant import croissant
 from projects.snapshots.layout.manifest import MANIFEST, SCHEMA, FileEntry, Manifest, dump, parse
 from projects.snapshots.layout.root import Root
 from projects.snapshots.layout.shards import SHARD_ROWS, hash_file, read_rows, write_table
 from projects.snapshots.layout.spec import Asset, Progress, SnapshotError, SnapshotExists, SnapshotSpec
+from projects.snapshots.layout.split import PARTS, Split
 from projects.snapshots.layout.tables import DERIVED
 from projects.snapshots.layout.tally import Tally
 from projects.snapshots.layout.written import WrittenTable
@@ -103,6 +104,7 @@ class _Build:
         self.done = 0
         self.tally = Tally()
         self.root = Root()
+        self.parts = dict.fromkeys(PARTS, 0)
         self.wanted: set[str] = set()  # SHA-256 of the assets that gold rows name
 
     def run(
@@ -133,11 +135,20 @@ class _Build:
 
     def _gold(self, rows: Iterable[Mapping[str, Any]]) -> WrittenTable:
         checked = check_gold(rows, self.spec, self.tally, self.wanted)
-        stored = hashed(encode_rows(self._watched(checked, "writing samples"), GOLD), self.root)
-        files = write_table(self.folder, "gold", GOLD, stored, shard_rows=self.shard_rows)
+        columns = GOLD
+        if self.spec.split:
+            columns, checked = (*GOLD, SPLIT), self._split(checked, self.spec.split)
+        stored = hashed(encode_rows(self._watched(checked, "writing samples"), columns), self.root)
+        files = write_table(self.folder, "gold", columns, stored, shard_rows=self.shard_rows)
         return WrittenTable(
-            "gold", "One row a sample: what was shown, the final answer, how it was decided.", GOLD, files
+            "gold", "One row a sample: what was shown, the final answer, how it was decided.", columns, files
         )
+
+    def _split(self, rows: Iterable[Mapping[str, Any]], split: Split) -> Iterator[Mapping[str, Any]]:
+        for row in rows:
+            part = split.of(row)
+            self.parts[part] += 1
+            yield {**row, SPLIT.name: part}
 
     def _responses(self, rows: Iterable[Mapping[str, Any]], gold: Iterable[FileEntry]) -> WrittenTable:
         keys = (row["key"] for row in read_rows(self.folder, gold, GOLD[:1]))
@@ -208,6 +219,7 @@ class _Build:
                 "left_out": dict(spec.left_out),
             },
             "agreement": [asdict(figure) for figure in spec.agreement],
+            **({"split": {**spec.split.as_json(), "samples": self.parts}} if spec.split else {}),
             "tombstones": list(spec.tombstones),
             "audit": None if spec.audit is None else {"seq": spec.audit.seq, "hash": spec.audit.hash},
             "root": root,
