@@ -1,6 +1,6 @@
 """Parallel arrays of ratings turned into patterns without a Python loop over ratings."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,15 +17,15 @@ def blocks_of(
 
     Of several answers of one rater to one unit the last counts; a missing one (None, NaN) takes earlier ones back.
     """
-    _, unit = _coded(np.asarray(units))
-    rater_names, rater = _coded(np.asarray(raters))
+    _, unit = coded(units)
+    rater_names, rater = coded(raters)
     given = answers if isinstance(answers, np.ndarray) else _array(answers)
     if not unit.shape == rater.shape == given.shape or unit.ndim != 1:
         raise ValueError("units, raters and answers must be of one length")
-    last = _last_of_each(unit * max(1, len(rater_names)) + rater)
+    last = last_of_each(unit * max(1, len(rater_names)) + rater)
     if last is not None:
         unit, rater, given = unit[last], rater[last], given[last]
-    labels, code = _coded_answers(given)
+    labels, code = coded_answers(given)
     there = code >= 0
     if not there.all():
         unit, rater, code = unit[there], rater[there], code[there]
@@ -47,7 +47,7 @@ def _patterns(unit: Ints, code: Ints, values: int) -> list[Block]:
     return blocks
 
 
-def _last_of_each(keys: Ints) -> Ints | None:
+def last_of_each(keys: Ints) -> Ints | None:
     """Where each key occurs for the last time, or None if no key comes twice."""
     if not np.any(np.diff(np.sort(keys)) == 0):
         return None
@@ -55,8 +55,9 @@ def _last_of_each(keys: Ints) -> Ints | None:
     return np.sort(keys.size - 1 - from_the_end)
 
 
-def _coded(names: NDArray[Any]) -> tuple[list[Any], Ints]:
+def coded(given: ArrayLike) -> tuple[list[Any], Ints]:
     """The different names, and for each entry which it is."""
+    names = np.asarray(given)
     if names.dtype.kind in "iu" and names.size:
         low = int(names.min())
         if int(names.max()) - low < 4 * names.size:  # counting is cheaper than sorting
@@ -71,15 +72,16 @@ def _coded(names: NDArray[Any]) -> tuple[list[Any], Ints]:
     return different.tolist(), inverse.ravel().astype(np.int64)
 
 
-def _coded_answers(given: NDArray[Any]) -> tuple[list[Value], Ints]:
-    """As ``_coded``, with -1 where there is no answer."""
+def coded_answers(answers: ArrayLike | Sequence[Any]) -> tuple[list[Value], Ints]:
+    """As ``coded``, with -1 where there is no answer."""
+    given = answers if isinstance(answers, np.ndarray) else _array(answers)
     if given.dtype.kind != "O":
         missing = np.isnan(given) if given.dtype.kind == "f" else np.zeros(given.shape, dtype=bool)
         whole = given.dtype.kind == "f" and bool(np.all(missing | (np.abs(given) < 2**40)))
         numbers = np.where(missing, 0, given) if whole else given
         if whole and np.array_equal(numbers, np.rint(numbers)):
             given = numbers.astype(np.int64)
-        labels, code = _coded(given[~missing])
+        labels, code = coded(given[~missing])
         filled = np.full(given.shape, -1, dtype=np.int64)
         filled[~missing] = code
         return labels, filled
@@ -90,7 +92,7 @@ def _coded_answers(given: NDArray[Any]) -> tuple[list[Value], Ints]:
     return list(codes), code
 
 
-def _array(answers: ArrayLike) -> NDArray[Any]:
+def _array(answers: ArrayLike | Sequence[Any]) -> NDArray[Any]:
     """A one-dimensional array, of objects wherever NumPy would unpack or convert the answers."""
     listed = list(answers)  # type: ignore[arg-type]
     if all(isinstance(value, int | float) and not isinstance(value, bool) for value in listed):

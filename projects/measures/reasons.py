@@ -14,9 +14,17 @@ NEGATIVE: Final = "negative values: a ratio scale starts at zero"
 UNEQUAL: Final = "not everything has the same number of answers: Fleiss' kappa is undefined, alpha is not"
 INCOMPLETE: Final = "the intraclass correlation needs every person's score of every sample"
 
+APART: Final = "not comparable: no chain of shared work joins everything"
+ALONE: Final = "shares no sample with anybody"
+FEW_SHARED: Final = "fewer than 10 samples shared with others"
+NO_SPREAD: Final = "no variation: one side gave the same score throughout"
+FEW_GOLD: Final = "fewer than 10 known answers"
+FEW_KNOWN: Final = "fewer than 30 known answers to calibrate with"
+
 FEW_UNITS: Final = "fewer than 10 samples with two answers"
 FEW_VARIED: Final = "too little variation to resample"
 MANY_VALUES: Final = "too many different values to resample"
+NO_FREEDOM: Final = "too few answers for an interval"
 NO_DRAWS: Final = "no draws asked for"
 
 
