@@ -14,25 +14,12 @@ from numpy.typing import ArrayLike
 
 from projects.measures import reasons
 from projects.measures.additive import coded_scores
-from projects.measures.intervals import SURE, beta_bounds, wilson
+from projects.measures.intervals import SURE, Estimate, beta_bounds, wilson
 from projects.measures.table import Floats, Ints
 from projects.measures.values import frozen
 
 LEAST_SHARED = 10
 LEAST_GOLD = 10
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """``value`` is None exactly where ``reason`` says why; ``low`` and ``high`` are 95 % unless said otherwise, and
-    come together or not at all; ``of``: units, answers or choices it rests on.
-    """
-
-    value: float | None
-    reason: str | None
-    low: float | None
-    high: float | None
-    of: int
 
 
 def reliability(units: ArrayLike, raters: ArrayLike, scores: ArrayLike) -> dict[Hashable, Estimate]:

@@ -16,6 +16,7 @@ INCOMPLETE: Final = "the intraclass correlation needs every person's score of ev
 
 APART: Final = "not comparable: no chain of shared work joins everything"
 ALONE: Final = "shares no sample with anybody"
+NO_RANKING: Final = "no variation: everything is tied"
 FEW_SHARED: Final = "fewer than 10 samples shared with others"
 NO_SPREAD: Final = "no variation: one side gave the same score throughout"
 FEW_GOLD: Final = "fewer than 10 known answers"
@@ -24,7 +25,7 @@ FEW_KNOWN: Final = "fewer than 30 known answers to calibrate with"
 FEW_UNITS: Final = "fewer than 10 samples with two answers"
 FEW_VARIED: Final = "too little variation to resample"
 MANY_VALUES: Final = "too many different values to resample"
-NO_FREEDOM: Final = "too few answers for an interval"
+NO_FREEDOM: Final = "nothing is left over to estimate the spread from"
 NO_DRAWS: Final = "no draws asked for"
 
 
