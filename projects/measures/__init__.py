@@ -14,6 +14,7 @@ from projects.measures.people import gold_score, position_bias, reliability, str
 from projects.measures.rankings import implied_pairs, kendall_w, mean_tau, mean_tau_of, positions
 from projects.measures.ratings import Ratings
 from projects.measures.reasons import Figure
+from projects.measures.taste import taste_or_noise
 from projects.measures.transcripts import error_rate, errors
 from projects.measures.units import disagreement
 from projects.measures.votes import majority, votes
@@ -49,5 +50,6 @@ __all__ = [
     "ratings_for",
     "reliability",
     "straight_lining",
+    "taste_or_noise",
     "votes",
 ]

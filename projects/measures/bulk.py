@@ -33,6 +33,50 @@ def blocks_of(
     return labels, people, _patterns(unit, code, len(labels))
 
 
+def blocks_of_table(given: ArrayLike) -> tuple[list[Value], list[int], list[Block]]:
+    """As ``blocks_of``, from a table (units, raters) of numbers, NaN where there is none; raters are its columns.
+
+    No unit can come twice, so nothing is sorted: which values a unit holds is one number that adds up over columns.
+    """
+    table = np.asarray(given)
+    if table.ndim != 2 or table.dtype.kind not in "iuf":
+        raise ValueError("a table of numbers has one row a unit and one column a rater")
+    units, raters = table.shape
+    labels, flat = coded_answers(table.T.ravel())  # column by column
+    codes = flat.reshape(raters, units)
+    people = [rater for rater in range(raters) if np.any(codes[rater] >= 0)]
+    values = len(labels)
+    if values and (raters + 1) ** values < 2**62:
+        return labels, people, _counted(codes, values)
+    there = codes >= 0
+    unit = np.broadcast_to(np.arange(units), codes.shape)[there]
+    return labels, people, _patterns(unit, codes[there], values)
+
+
+def _counted(codes: Ints, values: int) -> list[Block]:
+    """Patterns of few values: the counts of each are the digits of a number."""
+    raters, units = codes.shape
+    digit = (raters + 1) ** np.arange(values + 1, dtype=np.int64)
+    digit[-1] = 0  # code -1: no answer
+    keys = np.zeros(units, dtype=np.int64)
+    for column in codes:
+        keys += digit[column]
+    if (raters + 1) ** values <= 4 * units + 1024:  # a direct count is cheaper than sorting
+        every = np.bincount(keys)
+        found = np.flatnonzero(every)
+        times = every[found]
+    else:
+        found, times = np.unique(keys, return_counts=True)
+    counts = found[:, None] // digit[:-1] % (raters + 1)
+    sizes = counts.sum(axis=1)
+    blocks = []
+    for size in np.unique(sizes[sizes > 0]):
+        here = sizes == size
+        rows = np.repeat(np.tile(np.arange(values), int(here.sum())), counts[here].ravel()).reshape(-1, size)
+        blocks.append(Block(rows, times[here].astype(np.int64)))
+    return blocks
+
+
 def _patterns(unit: Ints, code: Ints, values: int) -> list[Block]:
     if not unit.size:
         return []

@@ -166,3 +166,22 @@ def test_the_disagreement_of_a_unit_lies_between_none_and_all(values: list[int],
     assert 0 <= apart <= 1
     assert (apart == pytest.approx(0)) == (len(set(values)) == 1)
     assert disagreement(slug, random.sample(values, len(values)), SCALE) == pytest.approx(apart)
+
+
+@given(matrices(), st.sampled_from(NUMERIC))
+def test_a_table_is_the_same_as_its_answers_one_by_one(rows: Matrix, slug: str) -> None:
+    whole = np.array([[np.nan if value is None else value for value in row] for row in rows]).T
+    ratings = Ratings.from_table(whole, SCALE)
+    assert agreement(ratings, slug, draws=30) == found(rows, slug, draws=30)
+    assert ratings.distribution() == ratings_of(rows, SCALE).distribution()
+    halves = Ratings.from_table(whole / 2, [point / 2 for point in SCALE])
+    assert agreement(halves, slug, draws=0).value == agreement(ratings, slug, draws=0).value
+
+
+def test_a_table_of_many_values_is_counted_by_sorting() -> None:
+    table = np.random.default_rng(1).integers(0, 1001, (200, 4))
+    assert agreement(Ratings.from_table(table), "alpha-interval") == agreement(
+        ratings_of(table.T.tolist()), "alpha-interval"
+    )
+    with pytest.raises(ValueError, match="table of numbers"):
+        Ratings.from_table(np.array(["a", "b"]))

@@ -71,11 +71,11 @@ def test_all_alike_is_one_and_two_opposites_are_none() -> None:
 
 def test_rankings_say_why_they_have_no_figure() -> None:
     for figure in (kendall_w, mean_tau):
-        assert figure([]).reason == reasons.NO_ANSWERS
+        assert figure(np.empty((0, 3))).reason == reasons.NO_ANSWERS
         assert figure([[1, 2]]).reason == reasons.ONE_PERSON
         assert figure([[1], [1]]).reason == reasons.NO_RANKING
         with pytest.raises(ValueError, match="position"):
-            figure([[1, float("nan")], [1, 2]])
+            figure([[1.0, float("nan")], [1.0, 2.0]])
 
 
 def test_positions_and_order_lists_are_different_things() -> None:
@@ -93,8 +93,8 @@ def test_positions_and_order_lists_are_different_things() -> None:
 def test_tau_of_a_set_is_the_mean_over_samples_with_its_interval() -> None:
     rng = np.random.default_rng(1)
     samples: list[Any] = [np.argsort(np.argsort(rng.normal(np.arange(4), 1.5, (3, 4)))) for _ in range(40)]
-    found = mean_tau_of([*samples, [[1, 1], [1, 1]]])
-    each = [one.value for one in map(mean_tau, samples) if one.value is not None]
+    found = mean_tau_of([*samples, np.ones((2, 2))])
+    each: list[Any] = [mean_tau(one).value for one in samples]
     assert found.of == 40
     assert found.value == pytest.approx(np.mean(each))
     assert found.value is not None and found.low is not None and found.high is not None
