@@ -4,13 +4,23 @@ The in-memory broker only reaches threads of its own process. What it loses when
 again in the database (``projects.workspace.relay``).
 """
 
+import os
 import threading
+import time
 
 from django.conf import settings
 
 from annotator.wsgi import application
 
 __all__ = ["application"]
+
+
+def end_with(server: int) -> None:
+    """Ends this process when the one that started it is gone. Killed, that one can't tell us, and what it left would
+    hold the port and go on working beside the next that is started."""
+    while os.getppid() == server:
+        time.sleep(1)
+    os._exit(1)
 
 
 def start_worker() -> None:
@@ -27,4 +37,5 @@ def start_worker() -> None:
     threading.Thread(target=worker.start, daemon=True, name="worker").start()
 
 
+threading.Thread(target=end_with, args=(os.getppid(),), daemon=True, name="end-with-server").start()
 start_worker()

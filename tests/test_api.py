@@ -112,6 +112,18 @@ def test_the_dump_holds_every_sample_with_its_annotations(owner: APIClient, proj
     assert lines[0]["provenance"] == {"origin": "human", "licence": "CC-BY-4.0"}
 
 
+@pytest.mark.parametrize("value", ["a\x00b", {"a\x00": 1}, ["x", ["\x00"]]], ids=["text", "name", "deep"])
+def test_a_draft_that_no_database_can_hold_is_refused(project: Project, value: Any) -> None:
+    make_sample(project)
+    labeler = by_token(make_member(project))
+    task = labeler.post("/api/v1/projects/api/next/").json()
+    address = f"/api/v1/projects/api/assignments/{task['assignment']}/draft/"
+    reply = labeler.put(address, {"revision": 0, "answers": {"mood": value}}, format="json")
+    assert reply.status_code == 400
+    assert reply.json()["errors"]["answers"]
+    assert labeler.put(address, {"revision": 0, "answers": {"mood": "odd"}}, format="json").status_code == 200
+
+
 def test_samples_are_found_by_state_and_words(owner: APIClient, project: Project) -> None:
     make_sample(project, key="sea", fields={"text": "Das Meer schwieg."})
     make_sample(project, key="hill", fields={"text": "昔々、山に。"}, state="quarantined")
@@ -150,3 +162,19 @@ def test_a_snapshot_is_asked_for_built_read_and_fetched(owner: APIClient, projec
     assert owner.get(f"/api/v1/projects/api/snapshots/{number}/exports/xml/").status_code == 404
     bad = owner.post("/api/v1/projects/api/snapshots/", {"filter": {"mood": 1}}, format="json")
     assert bad.status_code == 400
+
+
+def test_another_file_under_the_same_key_is_not_taken_for_the_first(owner: APIClient, project: Project) -> None:
+    one, two = (f'{{"key": "{key}", "fields": {{"text": "words"}}}}'.encode() for key in ("a", "b"))
+    address, key = "/api/v1/projects/api/imports/", {"Idempotency-Key": "f"}
+    assert owner.post(address, one, content_type="application/x-ndjson", headers=key).status_code == 202
+    assert owner.post(address, two, content_type="application/x-ndjson", headers=key).status_code == 422
+
+
+def test_somebody_who_works_by_token_may_create_projects() -> None:
+    from projects.workspace.actions import create_user
+
+    reply = by_token(create_user(username="robot")).post(
+        "/api/v1/projects/", {"name": "By token", "interface": INTERFACE}, format="json"
+    )
+    assert reply.status_code == 201

@@ -162,12 +162,12 @@ def test_setting_up_again_changes_nothing() -> None:
 def test_a_set_up_that_was_cut_off_is_completed(kind: ImportKind, monkeypatch: pytest.MonkeyPatch) -> None:
 
     def cut_off(job: Job) -> None:
-        if job.source.kind == kind and job.project.slug == "small-stories":  # type: ignore[attr-defined, union-attr]
+        if job.source.kind == kind and job.project.slug == "small-stories":  # type: ignore[union-attr]
             Job.objects.filter(pk=job.pk).update(state=JobState.RUNNING, worker="killed")
             raise KeyboardInterrupt
         done_here(job)
 
-    done_here = setup.done_here
+    done_here = setup.done_here  # type: ignore[attr-defined]
     monkeypatch.setattr(setup, "done_here", cut_off)
     with pytest.raises(KeyboardInterrupt):
         setup.set_up(nothing)

@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from projects.models import Annotation, Assignment, Sample
-from projects.workspace.prepared import Insert, Param, Select, Update
+from projects.workspace.prepared import Insert, Param, Select, Update, column
 from tests.factories import make_project, make_sample, make_user
 
 pytestmark = pytest.mark.django_db
@@ -17,8 +17,8 @@ FIND = Select(lambda: Sample.objects.select_related("project").filter(project=Pa
 MOVE = Update(
     lambda: Sample.objects.filter(pk=Param("pk"), open_slots__gt=0),
     open_slots=F("open_slots") - 1,
-    metadata=Param("metadata", Sample._meta.get_field("metadata")),
-    created_at=Param("at", Sample._meta.get_field("created_at")),
+    metadata=Param("metadata", column(Sample, "metadata")),
+    created_at=Param("at", column(Sample, "created_at")),
 )
 
 

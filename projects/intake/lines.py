@@ -18,6 +18,8 @@ MEMBERS: Final = ("key", "fields", "metadata", "provenance", "suggestions", "gol
 KEY_LIMIT: Final = 200  # characters
 # C0 and C1 controls, line and paragraph separators, and what reorders text: a key is read by people and is in links.
 _UNPRINTABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+# Browsers and proxies make something else of an address with such parts.
+_UNADDRESSABLE: Final = frozenset({"", ".", ".."})
 _SUGGESTION: Final = frozenset({"question", "value", "source", "score"})
 
 
@@ -53,6 +55,8 @@ def key_of(data: dict[str, Any]) -> str:
         raise BadLine(f"key: longer than {KEY_LIMIT} characters")
     if _UNPRINTABLE.search(key):
         raise BadLine("key: holds a control character")
+    if any(part in _UNADDRESSABLE for part in key.split("/")) or key.endswith("/adjudication"):
+        raise BadLine("key: can't be part of an address; slashes must stand between words that are not . or ..")
     return key
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
@@ -111,8 +111,12 @@ def _repeated(
 
 
 def _mine(membership: Membership, assignment_id: int, *, lock: bool = False) -> Assignment:
-    statement = _MINE_LOCKED if lock else _MINE
-    found = statement.first(pk=assignment_id, annotator=membership.user_id, project=membership.project_id)
+    mine = {"pk": assignment_id, "annotator": membership.user_id, "project": membership.project_id}
+    if lock and connection.features.has_select_for_update:
+        # The sample's row before the assignment's, as whoever decides on a sample takes them. Of two people submitting
+        # the last annotations at once, one sees the other's.
+        _SAMPLE_LOCKED.first(**mine)
+    found = (_MINE_LOCKED if lock else _MINE).first(**mine)
     if found is None:
         raise Assignment.DoesNotExist
     return found
@@ -127,8 +131,14 @@ def _mine_of_anyone() -> QuerySet[Assignment]:
 
 
 _MINE = Select(_mine_of_anyone)
-# The sample's row too: of two people submitting the last annotations at once, one sees the other's.
 _MINE_LOCKED = Select(lambda: _mine_of_anyone().select_for_update(of=("self", "sample")))
+_SAMPLE_LOCKED = Select(
+    lambda: (
+        Sample.objects.select_for_update(of=("self",))
+        .filter(assignments__pk=Param("pk"), assignments__annotator=Param("annotator"), project=Param("project"))
+        .only("pk")
+    )
+)
 _ANNOTATE = Insert(Annotation)
 _COUNT = Update(
     lambda: Sample.objects.filter(pk=Param("sample")),
@@ -286,7 +296,7 @@ def return_sample(*, log: Change, project: Project, sample: Sample, note: str) -
         for assignment in submitted
         if assignment.annotator_id in members
         and assignment.annotator.is_active
-        and assignment.annotator.has_usable_password()
+        and not assignment.annotator.is_placeholder
     ]
     Assignment.objects.filter(pk__in=same).update(
         state=AssignmentState.RETURNED, note=note, leased_at=now, deadline=deadline(project)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import orjson
 from django.http import Http404
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
@@ -10,6 +11,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from projects.formats.readers.base import flaw
 from projects.labeling import actions
 from projects.labeling.models import Assignment
 from projects.labeling.task import task_json
@@ -39,7 +41,7 @@ class SubmissionBody(serializers.Serializer[Any]):
     assignment = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
     submission = serializers.UUIDField()
     answers = serializers.DictField()
-    comments = serializers.DictField(child=serializers.CharField(allow_blank=True), required=False)
+    comments = serializers.DictField(child=serializers.CharField(allow_blank=True, max_length=10_000), required=False)
     duration_ms = serializers.IntegerField(min_value=0, max_value=2**31 - 1, required=False, allow_null=True)
     next = serializers.BooleanField(default=True)
 
@@ -56,6 +58,16 @@ class SubmittedBody(serializers.Serializer[Any]):
 class DraftBody(serializers.Serializer[Any]):
     revision = serializers.IntegerField(min_value=0, max_value=2**31 - 2)
     answers = serializers.DictField()
+
+    def validate_answers(self, answers: dict[str, Any]) -> dict[str, Any]:
+        """A draft need not fit the questions, but the database has to hold it."""
+        try:
+            reason = flaw(answers, orjson.dumps(answers))
+        except TypeError:  # what orjson says of deep nesting
+            reason = "nested too deeply"
+        if reason:
+            raise ValidationError(reason)
+        return answers
 
 
 class DraftConflictBody(DraftBody):

@@ -151,7 +151,7 @@ class AnnotationLoader:
         if sample.state in (SampleState.IMPORTED, SampleState.QUARANTINED, SampleState.WITHDRAWN):
             return INVALID, f"key: the sample is {SampleState(sample.state).label.lower()}", None
         person = people.get(given.annotator)
-        if person is not None and person.pk not in members and person.has_usable_password():
+        if person is not None and person.pk not in members and not person.is_placeholder:
             return INVALID, "annotator: an account of this name exists and is not a member of the project", None
         try:
             answers = self.interface.validate_answers(given.answers, sample.fields)
@@ -237,7 +237,7 @@ def _held(samples: Collection[Sample], people: Collection[User]) -> dict[tuple[s
 
 def _make_people(names: Sequence[str]) -> dict[str, User]:
     """People without a password: known by name, unable to sign in."""
-    made = [User(username=name) for name in names]
+    made = [User(username=name, is_placeholder=True) for name in names]
     for person in made:
         person.set_unusable_password()
     User.objects.bulk_create(made, ignore_conflicts=True)  # another project's import may be making the same ones

@@ -41,6 +41,7 @@ def submit(request: HttpRequest, slug: str) -> HttpResponse:
             assignment_id=assignment.pk,
             submission=uuid.UUID(task.submission),
             answers=task.answers,
+            comments=task.comments,  # the screen doesn't ask for any: those given elsewhere stay
             duration_ms=_milliseconds(request.POST.get("duration_ms", "")),
         )
     except SchemaError as error:
@@ -121,7 +122,9 @@ def by_question(error: SchemaError) -> dict[str, str]:
     problems: dict[str, str] = {}
     for problem in error.problems:
         question = problem.path.removeprefix("answers.").split(".")[0].split("[")[0]
-        problems.setdefault(question, problem.reason)
+        axis = problem.path.rpartition(".")[2].replace("_", " ")
+        named = problem.reason if axis == question else f"{axis}: {problem.reason}"
+        problems[question] = "; ".join(filter(None, (problems.get(question), named)))
     return problems
 
 

@@ -42,7 +42,8 @@ def blocks_of_table(given: ArrayLike) -> tuple[list[Value], list[int], list[Bloc
     if table.ndim != 2 or table.dtype.kind not in "iuf":
         raise ValueError("a table of numbers has one row a unit and one column a rater")
     units, raters = table.shape
-    labels, flat = coded_answers(table.T.ravel())  # column by column
+    columns = table.T.ravel()
+    labels, flat = _points(columns) or coded_answers(columns)
     codes = flat.reshape(raters, units)
     people = [rater for rater in range(raters) if np.any(codes[rater] >= 0)]
     values = len(labels)
@@ -51,6 +52,25 @@ def blocks_of_table(given: ArrayLike) -> tuple[list[Value], list[int], list[Bloc
     there = codes >= 0
     unit = np.broadcast_to(np.arange(units), codes.shape)[there]
     return labels, people, _patterns(unit, codes[there], values)
+
+
+def _points(numbers: NDArray[Any]) -> tuple[list[Value], Ints] | None:
+    """As ``coded_answers``, in few passes, for whole numbers of a short range; None for others."""
+    low, high = (np.fmin.reduce(numbers), np.fmax.reduce(numbers)) if numbers.size else (np.nan, np.nan)
+    if not high - low < 1000 or abs(low) >= 2**40:  # NaN where there is no answer at all
+        return None
+    low, span = int(low), int(high) - int(low) + 1
+    if numbers.dtype.kind == "f":
+        missing, off = np.isnan(numbers), numbers - low
+        off[missing] = span
+        place = off.astype(np.intp)
+        if not np.array_equal(place, off):
+            return None
+    else:
+        place = (numbers - low).astype(np.intp)
+    there = np.bincount(place, minlength=span + 1)[:span] > 0
+    code = np.append(np.cumsum(there) - 1, -1)
+    return [int(point) + low for point in np.flatnonzero(there)], code[place]
 
 
 def _counted(codes: Ints, values: int) -> list[Block]:

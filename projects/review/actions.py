@@ -164,7 +164,8 @@ def _explained(
     if reason:
         return
     if verdict in EXPLAINED:
-        raise ReasonMissing(f"Say why this sample is {verdict.label.lower()}: the annotators will read it.")
+        reader = ": the annotators will read it" if verdict == Verdict.RETURN else ""
+        raise ReasonMissing(f"Say why this sample is {verdict.label.lower()}{reader}.")
     if verdict == Verdict.APPROVE:
         names = overruled(versions, given, fields, final)
         if names:

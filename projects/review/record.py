@@ -12,18 +12,18 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from projects.labeling.models import Annotation
+from projects.labeling.models import Annotation, Assignment, AssignmentState
 from projects.labeling.task import asset_urls
 from projects.provenance.queries import as_json, provenance_of
 from projects.review.models import Adjudication
 from projects.review.queries import history
 from projects.samples.api import SampleRow, row_of
 from projects.samples.models import Sample
-from projects.samples.states import REVIEWABLE
+from projects.samples.states import REVIEWABLE, SampleState
 from projects.templatetags.annotator_text import letter
 from projects.workspace.access import DECIDERS, get_or_404, membership_for
 from projects.workspace.interfaces import parsed
-from projects.workspace.models import AuditEntry, Project
+from projects.workspace.models import AuditEntry, Project, User
 
 MOST_ROWS = 200  # of a sample's audit log
 
@@ -67,13 +67,15 @@ class SampleRecord(SampleRow):
 @api_view(["GET"])
 def sample_api(request: Request, slug: str, key: str) -> Response:
     """One sample with its origin, annotations, decisions and history."""
-    project = membership_for(request.user, slug, DECIDERS).project
+    membership = membership_for(request.user, slug, DECIDERS)
+    project, user = membership.project, membership.user
     sample = find(project, key)
+    given = visible(annotations(project, sample), sample, user)
     return Response(
         row_of(sample)
         | {
             "provenance": as_json(provenance_of(sample)),
-            "annotations": [_annotation(name, given) for name, given in annotations(project, sample)],
+            "annotations": [_annotation(name, one) for name, one in given],
             "decisions": [_decision(made) for made in history(sample)],
             "history": [_event(entry, named) for entry, named in events(project, sample)],
         }
@@ -89,7 +91,8 @@ def sample_page(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     sample = find(project, key)
     assert project.interface is not None
     interface = parsed(project.interface)
-    given = annotations(project, sample)
+    everything = annotations(project, sample)
+    given = visible(everything, sample, membership.user)
     context: dict[str, Any] = {
         "project": project,
         "membership": membership,
@@ -104,6 +107,8 @@ def sample_page(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         "suggestions": sample.suggestions.order_by("question", "source"),
         "current": [(name, one) for name, one in given if one.current],
         "earlier": sum(not one.current for _, one in given),
+        "hidden": len(everything) - len(given),
+        "skipped": skipped(project, sample),
         "decisions": history(sample),
         "events": events(project, sample),
         "reviewable": sample.state in REVIEWABLE,
@@ -125,6 +130,21 @@ def annotations(project: Project, sample: Sample) -> list[tuple[str, Annotation]
         return [(str(row.annotator), row) for row in rows]
     order: dict[int, str] = {}
     return [(order.setdefault(row.annotator_id, letter(len(order))), row) for row in rows]
+
+
+def visible(given: list[tuple[str, Annotation]], sample: Sample, user: User) -> list[tuple[str, Annotation]]:
+    """What this person may see of them: while the sample is labelled, their own only. They may be asked next, and
+    whoever is asked must not know what others said."""
+    if sample.state in (SampleState.READY, SampleState.IMPORTED):
+        return [(name, one) for name, one in given if one.annotator_id == user.pk]
+    return given
+
+
+def skipped(project: Project, sample: Sample) -> list[tuple[str, str]]:
+    """Who skipped the sample, under a name where the policy shows names, and why."""
+    rows = Assignment.objects.filter(sample=sample, state=AssignmentState.SKIPPED).select_related("annotator")
+    named = project.rules.reveal_annotators
+    return [(str(row.annotator) if named else "Somebody", row.skip_reason) for row in rows.order_by("pk")]
 
 
 def events(project: Project, sample: Sample) -> list[tuple[AuditEntry, bool]]:

@@ -21,9 +21,10 @@ from projects.samples.states import IllegalTransition, SampleState
 from projects.workspace.audit import Change, change
 from projects.workspace.jobs import JobFailed, Progress, request_job
 from projects.workspace.models import Job, Project, User
+from projects.workspace.prepared import Param, Update, column
 
 # Samples of one transaction: short enough that people who submit meanwhile don't notice.
-BATCH = 100
+BATCH = 40
 ORIGINS = {"agreement": DecisionOrigin.AGREEMENT, "overlap": DecisionOrigin.OVERLAP}
 
 
@@ -82,13 +83,19 @@ def settle(log: Change, project: Project, samples: Sequence[Sample]) -> Counter[
             elif route == "disputed":
                 sample.advance("disputed", **found)
                 log("sample.disputed", sample, disagreement=outcome.disagreement)
-            elif not Sample.objects.filter(pk=sample.pk, state=SampleState.LABELED).update(**found):
+            elif not _LEFT.run(pk=sample.pk, **found):
                 continue
         except IllegalTransition:  # on SQLite rows are not locked: somebody decided first, and that stands
             continue
         results[route] += 1
     _record(log, approved)
     return results
+
+
+_LEFT = Update(
+    lambda: Sample.objects.filter(pk=Param("pk"), state=SampleState.LABELED),
+    **{name: Param(name, column(Sample, name)) for name in ("disagreement", "spreads")},
+)
 
 
 def _unrouted(project: Any) -> QuerySet[Sample]:

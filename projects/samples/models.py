@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from projects.samples.states import IllegalTransition, SampleState, after
 from projects.workspace.models import Project, User
-from projects.workspace.prepared import Param, Update
+from projects.workspace.prepared import Param, Update, column
 
 
 class Sample(models.Model):
@@ -67,11 +67,10 @@ class Sample(models.Model):
 @lru_cache(maxsize=32)
 def _moving(names: tuple[str, ...]) -> Update:
     """The UPDATE that moves a sample and changes these columns with it."""
-    columns = {field.name: field for field in Sample._meta.concrete_fields}
     return Update(
         lambda: Sample.objects.filter(pk=Param("pk"), state=Param("before")),
         state=Param("after"),
-        **{name: Param(name, columns[name]) for name in names},
+        **{name: Param(name, column(Sample, name)) for name in names},
     )
 
 

@@ -35,6 +35,8 @@ def samples(request: HttpRequest, slug: str) -> HttpResponse:
         found, problem = Sample.objects.none(), str(error)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     counts = dict(Sample.objects.filter(project=project).order_by().values_list("state").annotate(n=Count("pk")))
+    for sample in page:  # their project is this one: no row has to ask for it
+        sample.project = project
     context: dict[str, Any] = {
         "project": project,
         "membership": membership,
@@ -77,4 +79,5 @@ def excerpt(sample: Sample) -> str:
         for field in parsed(interface).fields
         if field.name in sample.fields
     )
-    return " · ".join(" ".join(text.split())[:EXCERPT] for text in said if text)[:EXCERPT]
+    words = " · ".join(" ".join(text[: 2 * EXCERPT].split()) for text in said if text)
+    return words if len(words) <= EXCERPT else f"{words[:EXCERPT].rsplit(' ', 1)[0]} …"

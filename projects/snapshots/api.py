@@ -11,7 +11,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from projects.snapshots import actions, views
+from projects.snapshots import actions, exports, views
 from projects.snapshots.models import Snapshot
 from projects.snapshots.queries import FilterError
 from projects.workspace.access import OWNERS, membership_for, project_for
@@ -40,6 +40,18 @@ class SnapshotBody(serializers.Serializer[Any]):
     root = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
     created_at = serializers.DateTimeField()
     manifest = serializers.DictField(allow_null=True)
+
+
+class ExportBody(serializers.Serializer[Any]):
+    format = serializers.CharField()
+    title = serializers.CharField()
+    description = serializers.CharField()
+    refused = serializers.CharField(allow_blank=True)
+    leaves_out = serializers.ListField(child=serializers.CharField())
+
+
+class SnapshotDetail(SnapshotBody):
+    exports = ExportBody(many=True)
 
 
 @extend_schema(methods=["GET"], operation_id="list_snapshots", request=None, responses={200: SnapshotBody(many=True)})
@@ -71,11 +83,13 @@ def snapshots(request: Request, slug: str) -> Response:
     return Response({"job": version.job_id, "snapshot": version.number}, status=202)
 
 
-@extend_schema(operation_id="snapshot", request=None, responses={200: SnapshotBody})
+@extend_schema(operation_id="snapshot", request=None, responses={200: SnapshotDetail})
 @api_view(["GET"])
 def snapshot(request: Request, slug: str, number: int) -> Response:
-    """One version with its manifest; ``manifest`` is null until it is built."""
-    return Response(body_of(views.find(project_for(request.user, slug, OWNERS), number, ready=False)))
+    """One version with its manifest, and every export format: why it is refused, or what it leaves out. Until it is
+    built, ``manifest`` is null and there are no exports."""
+    version = views.find(project_for(request.user, slug, OWNERS), number, ready=False)
+    return Response({**body_of(version), "exports": [offered(each) for each in _offers(version)]})
 
 
 @extend_schema(
@@ -85,8 +99,25 @@ def snapshot(request: Request, slug: str, number: int) -> Response:
 )
 @api_view(["GET"])
 def export(request: Request, slug: str, number: int, export_format: str) -> FileResponse:
-    """The version in one format."""
-    return views.download(project_for(request.user, slug, OWNERS), number, export_format)
+    """The version in one format; 409 with the reason where the format can't express it."""
+    try:
+        return views.download(project_for(request.user, slug, OWNERS), number, export_format)
+    except exports.ExportRefused as error:
+        raise Conflict(str(error)) from error
+
+
+def _offers(version: Snapshot) -> list[exports.Offer]:
+    return exports.offers(version.manifest) if version.manifest else []
+
+
+def offered(offer: exports.Offer) -> dict[str, Any]:
+    return {
+        "format": offer.export.slug,
+        "title": offer.export.title,
+        "description": offer.export.description,
+        "refused": offer.refused,
+        "leaves_out": offer.leaves_out,
+    }
 
 
 def body_of(version: Snapshot) -> dict[str, Any]:

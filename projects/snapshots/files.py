@@ -9,17 +9,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
 
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
-from projects.formats.writers import WRITERS, writer
-from projects.snapshots import layout
+from projects.snapshots import exports, layout
 from projects.snapshots.models import Snapshot
 
-# What a version can be had as, with the suffix of the file.
-EXPORT_FORMATS: Final = {member.slug: member.suffix for member in WRITERS}
 _CHUNK = 1024 * 1024
 
 
@@ -115,8 +111,15 @@ def _rest(report: layout.Report) -> tuple[int, int, str | None]:
 
 
 def exported(snapshot: Snapshot, export_format: str, path: Path) -> int:
-    """Writes the version's samples to ``path`` in one format; how many there were. Raises KeyError, ManifestError."""
-    with local(snapshot, tables=("gold",)) as folder:
-        manifest = layout.read_manifest(folder)
-        rows = layout.read_rows(folder, manifest.table("gold"), layout.GOLD)
-        return writer(export_format).write(rows, path, layout.GOLD)
+    """Writes the version to ``path`` in one format; how many rows or samples that are. Raises ExportRefused, KeyError,
+    ManifestError."""
+    member = exports.export(export_format)
+    if member is None:
+        raise KeyError(export_format)
+    with local(snapshot, tables=member.reads) as folder:
+        return exports.write(export_format, folder, path)
+
+
+def export_name(snapshot: Snapshot, member: exports.Export) -> str:
+    """The name of an exported file."""
+    return f"{snapshot.project.slug}-{snapshot.number}{member.suffix}"

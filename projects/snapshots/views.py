@@ -7,10 +7,11 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from projects.snapshots import actions, files
+from projects.snapshots import actions, exports, files
 from projects.snapshots.models import Snapshot, SnapshotState
 from projects.snapshots.queries import FilterError, check_filter, eligible, left_out
 from projects.workspace.access import OWNERS, get_or_404, membership_for
@@ -80,7 +81,7 @@ def snapshot(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "manifest": manifest,
         "files": manifest.get("files", [])[:MAX_SHOWN_FILES],
         "bytes": sum(file["bytes"] for file in manifest.get("files", [])),
-        "formats": files.EXPORT_FORMATS,
+        "offers": exports.offers(manifest) if manifest else [],
     }
     return render(request, "snapshots/detail.html", context)
 
@@ -96,18 +97,23 @@ def verify(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def export(request: HttpRequest, slug: str, number: int, export_format: str) -> FileResponse:
-    """The version in one format, as a download."""
+def export(request: HttpRequest, slug: str, number: int, export_format: str) -> HttpResponseBase:
+    """The version in one format, as a download; back to its page with the reason where the format refuses it."""
     membership = membership_for(request.user, slug, OWNERS)
-    return download(membership.project, number, export_format)
+    try:
+        return download(membership.project, number, export_format)
+    except exports.ExportRefused as error:
+        messages.error(request, str(error))
+        return redirect("snapshot", slug, number)
 
 
 def download(project: Project, number: int, export_format: str) -> FileResponse:
-    """An export as a file response; raises Http404 for an unknown version or format."""
-    if export_format not in files.EXPORT_FORMATS:
+    """An export as a file response; raises Http404 for an unknown version or format, ExportRefused."""
+    member = exports.export(export_format)
+    if member is None:
         raise Http404("No such export format.")
     version = find(project, number)
-    name = f"{project.slug}-{number}{files.EXPORT_FORMATS[export_format]}"
+    name = files.export_name(version, member)
     with tempfile.TemporaryDirectory(prefix="annotator-export-") as scratch:
         path = Path(scratch, name)
         files.exported(version, export_format, path)

@@ -72,6 +72,12 @@ def summary(value: Any, question: Question) -> str:
 
 
 @register.filter
+def event(action: str) -> str:
+    """An action of the audit log as a sample's history tells it: ``sample.approved`` → ``Approved``."""
+    return action.rpartition(".")[2].replace("_", " ").capitalize()
+
+
+@register.filter
 def letter(index: int) -> str:
     """0 → A, 1 → B: neutral names for candidates and people."""
     return chr(ord("A") + int(index)) if 0 <= int(index) < 26 else str(int(index) + 1)

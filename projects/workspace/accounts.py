@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from projects.workspace import invitations
 from projects.workspace.actions import Refused
+from projects.workspace.audit import change
 from projects.workspace.models import Invitation, User
 
 # The session's key for the hash of the link that was opened in it.
@@ -56,6 +57,12 @@ class InvitationOnly(DefaultAccountAdapter):  # type: ignore[misc]
         request.session.pop(INVITATION, None)
         request.session[JOINED] = invitation.project.slug
         return saved
+
+    def set_password(self, user: User, password: str) -> None:
+        """However it comes about (chosen, changed, reset), the audit log says that it did."""
+        with change(user, None) as log:
+            super().set_password(user, password)
+            log("account.password_set", user)
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
         slug = request.session.pop(JOINED, "")

@@ -73,8 +73,8 @@ def projects(request: Request) -> Response:
         rows = pages.paginate_queryset(mine.defer("project__guidelines", "project__interface__document"), request)
         return pages.get_paginated_response([_body(membership) for membership in rows or ()])
     user = request.user
-    if not isinstance(user, User) or not user.has_usable_password():
-        raise PermissionDenied("Only people with a password of their own may create projects.")
+    if not isinstance(user, User) or user.is_placeholder:
+        raise PermissionDenied("Only people who can sign in may create projects.")
     body = ProjectRequest(data=request.data)
     body.is_valid(raise_exception=True)
     data = body.validated_data

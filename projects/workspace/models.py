@@ -13,7 +13,9 @@ from projects.workspace.policy import Policy
 
 
 class User(AbstractUser):
-    """A person. People named in an annotations file have no password and can't sign in."""
+    """A person. Of people named in an annotations file only the name is known: they can't sign in."""
+
+    is_placeholder = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username

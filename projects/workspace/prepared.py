@@ -18,6 +18,11 @@ M = TypeVar("M", bound=models.Model)
 _Compiled = tuple[str, tuple[Any, ...]]
 
 
+def column(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
+    """A column of the model, to adapt a parameter by."""
+    return next(field for field in model._meta.concrete_fields if field.name == name)
+
+
 class Param(Expression):
     """A value that is named when the statement is made and given when it runs. ``field`` adapts it to the database."""
 

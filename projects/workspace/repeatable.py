@@ -12,6 +12,7 @@ from functools import wraps
 from typing import Any
 
 import orjson
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from rest_framework import exceptions
@@ -89,10 +90,18 @@ def _claim(user: User, key: str, fingerprint: str) -> tuple[IdempotentReply, boo
 
 
 def _fingerprint(request: Request) -> str:
-    """What was asked for. A body too large to hold counts by its length and type."""
+    """What was asked for; of files, what they hold."""
     digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
     if (request.content_type or "").startswith("application/json"):
         digest.update(orjson.dumps(request.data, option=orjson.OPT_SORT_KEYS, default=str))
-    else:
-        digest.update(f"{request.content_type}\n{request.headers.get('Content-Length', '')}".encode())
+        return digest.hexdigest()
+    data: Any = request.data
+    for name, value in sorted(data.items()):
+        digest.update(f"\n{name}\n".encode())
+        if isinstance(value, UploadedFile):
+            for chunk in value.chunks():
+                digest.update(chunk)
+            value.seek(0)
+        else:
+            digest.update(str(value).encode())
     return digest.hexdigest()

@@ -36,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The person's projects."""
     user = signed_in(request)
     return render(
-        request, "workspace/home.html", {"places": queries.places_of(user), "may_create": user.has_usable_password()}
+        request, "workspace/home.html", {"places": queries.places_of(user), "may_create": not user.is_placeholder}
     )
 
 
@@ -45,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def project_new(request: HttpRequest) -> HttpResponse:
     """The gallery of interfaces to begin from, and the first settings."""
     user = signed_in(request)
-    if not user.has_usable_password():
+    if user.is_placeholder:
         raise PermissionDenied("Only people with a password of their own may create projects.")
     form = ProjectForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

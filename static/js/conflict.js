@@ -18,13 +18,22 @@ function wording(form, name, value) {
   if (!label) return value;
   const copy = label.cloneNode(true);
   for (const key of copy.querySelectorAll("kbd")) key.remove();
-  return copy.textContent.trim().replace(/\s+/g, " ");
+  return words(copy);
+}
+
+const words = (element) => [...element.childNodes].map((node) => node.textContent.trim()).filter(Boolean).join(" ").replace(/\s+/g, " ");
+
+// What was answered under a name. A correction that leaves the text as it was is no answer.
+function said(form, name, answers) {
+  const control = [...form.elements].find((each) => each.name === name);
+  const original = control?.closest(".question")?.querySelector("[data-original]")?.content.textContent;
+  return answers.getAll(name).filter((value) => !("correction" in (control?.dataset ?? {})) || value !== original);
 }
 
 function cell(form, name, answers) {
   const td = document.createElement("td");
   td.dir = "auto";
-  td.textContent = answers.getAll(name).map((value) => wording(form, name, value)).join(", ") || "—";
+  td.textContent = said(form, name, answers).map((value) => wording(form, name, value)).join(", ") || "—";
   return td;
 }
 
@@ -33,7 +42,10 @@ function title(form, name) {
   const titles = [];
   for (let set = control?.closest("fieldset"); set && form.contains(set); set = set.parentElement.closest("fieldset")) {
     const legend = set.querySelector("legend");
-    if (legend) titles.unshift(legend.textContent.trim().replace(/\s+/g, " "));
+    if (!legend) continue;
+    const copy = legend.cloneNode(true);
+    for (const mark of copy.querySelectorAll(".required")) mark.remove();
+    titles.unshift(words(copy));
   }
   return titles.join(" · ") || name.slice(2);
 }
@@ -43,7 +55,7 @@ export function show(draft, mine, theirs, revision = draft.revision) {
   const { form } = draft;
   const other = theirs instanceof URLSearchParams ? theirs : flatten(theirs);
   const names = new Set([...form.elements].map((control) => control.name).filter((name) => name?.startsWith("q.")));
-  const differing = [...names].filter((name) => String(mine.getAll(name).sort()) !== String(other.getAll(name).sort()));
+  const differing = [...names].filter((name) => String(said(form, name, mine).sort()) !== String(said(form, name, other).sort()));
 
   const settle = (answers, words) => {
     place.replaceChildren();

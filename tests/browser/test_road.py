@@ -85,6 +85,6 @@ def test_from_a_new_project_to_a_downloaded_export(visit: Callable[..., Page], d
     verify.click()
     expect(page.locator("#verified")).to_contain_text("as they were built")
     with page.expect_download() as download:
-        page.get_by_role("link", name="JSONL").click()
+        page.get_by_role("link", name="Download as JSON Lines").click()
     rows = [json.loads(line) for line in Path(download.value.path()).read_text().splitlines()]
     assert sorted(row["key"] for row in rows) == ["poem-1", "poem-2", "poem-3"]

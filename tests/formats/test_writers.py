@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from projects.formats.canonical import canonical
 from projects.formats.writers import WRITERS, Column, ColumnType, JsonText, RowError, Writer, writer
 
-DOCS = Path(__file__).resolve().parents[2] / "docs" / "snapshots.md"
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "exports.md"
 COLUMNS = (
     Column("key"),
     Column("text"),

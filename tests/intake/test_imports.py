@@ -250,3 +250,23 @@ def test_an_imported_annotation_never_takes_the_place_of_a_lease(project: Projec
     assert labeling.next_assignment(membership=membership(project, person)) is not None
     report = given(project, [answer(annotator=person.username)], kind="annotations")
     assert report["conflict"] == 1
+
+
+@pytest.mark.parametrize("key", ["..", "a/../b", "/a", "a/", "a//b", "x/adjudication"])
+def test_a_key_that_no_address_can_hold_is_refused(project: Project, key: str) -> None:
+    report = given(project, [line(key)])
+    assert report["invalid"] == 1
+    assert "address" in report["why"][0]["reason"]
+
+
+def test_a_picture_under_a_texts_name_is_refused_at_once(project: Project) -> None:
+    with pytest.raises(Refused, match="neither text"):
+        started(project, b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "in.jsonl")
+
+
+def test_answers_are_not_taken_in_the_name_of_an_account(project: Project) -> None:
+    from projects.workspace.actions import create_user
+
+    create_user(username="robot")  # by token only: no password, and no placeholder
+    given(project, [line()])
+    assert given(project, [answer(annotator="robot")], kind="annotations")["invalid"] == 1

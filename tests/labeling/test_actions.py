@@ -4,15 +4,18 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from projects.labeling import actions
 from projects.labeling.leases import expire_leases
 from projects.labeling.models import Annotation, Assignment, AssignmentState
 from projects.models import AuditEntry, Job, Membership, Project, Sample, User
+from projects.review.actions import adjudicate
 from projects.samples.states import SampleState
 from projects.schema import SchemaError
 from projects.workspace import audit
+from projects.workspace.actions import remove_member
 from tests.factories import make_member, make_project, make_sample, membership
 
 pytestmark = pytest.mark.django_db
@@ -222,6 +225,43 @@ def test_the_screen_begins_with_the_sample_whose_time_ran_out() -> None:
     assert resumed and resumed.sample_id == late.pk
     following = lease(project, ben)
     assert following and following.sample_id == new.pk
+
+
+@pytest.mark.parametrize("returned", [False, True], ids=["being labelled", "returned"])
+def test_what_somebody_held_who_has_left_goes_to_others(returned: bool) -> None:
+    project = make_project()
+    sample = make_sample(project)
+    ada, ben = make_member(project), make_member(project)
+    assignment = lease(project, ada)
+    assert assignment
+    if returned:
+        submit(assignment)
+        sample.refresh_from_db()
+        reviewer = make_member(project, "reviewer")
+        adjudicate(actor=reviewer, sample=sample, decision="return", reason="Once more, please.")
+    remove_member(actor=project.created_by, project=project, user=ada)
+    assert lease(project, ben) is None
+    assert expire_leases() == 1
+    assert expire_leases() == 0
+    taken = lease(project, ben)
+    assert taken
+    submit(taken)
+    sample.refresh_from_db()
+    assert (sample.state, sample.open_slots, sample.awaited) == (SampleState.LABELED, 0, 0)
+
+
+def test_an_edit_on_the_screen_keeps_the_comments_that_came_with_the_answers(client: Client) -> None:
+    project = make_project()
+    make_sample(project)
+    ada = make_member(project)
+    assignment = lease(project, ada)
+    assert assignment
+    submit(assignment, comments={"mood": "because of the rain"})
+    client.force_login(ada)
+    edit = {"assignment": assignment.pk, "submission": str(uuid.uuid4()), "q.mood": "dark"}
+    assert client.post(f"/p/{project.slug}/label/submit/", edit).status_code == 200
+    latest = Annotation.objects.get(assignment=assignment, current=True)
+    assert (latest.version, latest.comments) == (2, {"mood": "because of the rain"})
 
 
 def test_a_draft_from_an_older_revision_is_a_conflict_with_the_stored_one() -> None:

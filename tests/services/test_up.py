@@ -42,6 +42,15 @@ def test_up_says_which_port_is_taken_before_it_does_anything(tmp_path: Path) -> 
         assert not (other / "annotator.sqlite3").exists()
 
 
+def test_nothing_of_a_killed_up_goes_on(tmp_path: Path) -> None:
+    with running(tmp_path) as product:
+        children = psutil.Process(product.process.pid).children(recursive=True)
+        assert children
+        product.process.kill()
+        product.process.wait(timeout=5)
+        assert psutil.wait_procs(children, timeout=10)[1] == []
+
+
 def test_up_starts_again_on_what_a_killed_one_left(tmp_path: Path) -> None:
     with running(tmp_path) as product:
         product.process.kill()

@@ -208,8 +208,8 @@ def test_every_export_format_is_read_back(project: Project, reviewer: User, tmp_
 
     approved(project, reviewer, MOOD, key="one", fields={"text": "Zeile eins\n„zwei“, drei"})
     snapshot = built(project)
-    for slug, suffix in files.EXPORT_FORMATS.items():
-        assert files.exported(snapshot, slug, tmp_path / f"out{suffix}") == 1
+    for slug in ("jsonl", "csv", "parquet", "hf", "croissant", "label-studio"):
+        assert files.exported(snapshot, slug, tmp_path / f"out.{slug}") == 1
     row = orjson.loads((tmp_path / "out.jsonl").read_bytes())
     assert row["fields"] == {"text": "Zeile eins\n„zwei“, drei"}
     with (tmp_path / "out.csv").open(newline="", encoding="utf-8-sig") as stream:

@@ -66,10 +66,8 @@ def test_a_form_that_does_not_fit_comes_back_with_what_was_entered() -> None:
     assert not Project.objects.exists()
 
 
-def test_somebody_without_a_password_makes_no_project() -> None:
-    imported = make_user()
-    imported.set_unusable_password()
-    imported.save()
+def test_somebody_who_is_only_a_name_makes_no_project() -> None:
+    imported = make_user(is_placeholder=True)
     assert browser(imported).get(reverse("project-new")).status_code == 403
 
 

@@ -34,6 +34,8 @@ def reader_for(path: Path, name: str | None = None) -> Reader:
     by_content = next((member for member in READERS if member.sniff(head)), None)
     if by_content is not None and by_content in _BINARY:
         return by_content
+    if b"\x00" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):  # UTF-16 is told by the reader
+        raise UnknownFormat(f"{name or path.name}: neither text nor a kind of file that can be imported")
     # The longest suffix first, so that .jsonl.gz isn't taken for something that ends in .gz.
     for suffix, member in sorted(((s, m) for m in READERS for s in m.suffixes), key=lambda pair: -len(pair[0])):
         if lowered.endswith(suffix):

@@ -1,5 +1,6 @@
 """What the commands share: finding things by name, doing a job here and now with its progress shown."""
 
+import logging
 import sys
 import time
 from typing import Any
@@ -40,6 +41,7 @@ def done_here(job: Job, err: OutputWrapper | None = None) -> dict[str, Any]:
 
     Raises CommandError when it failed. A bar is drawn on ``err`` where that is a terminal.
     """
+    logging.getLogger("projects.workspace.jobs").setLevel(logging.WARNING)  # the command itself says what was done
     bar = _Bar(err)
     jobs.run(job.pk, watch=bar)
     while True:

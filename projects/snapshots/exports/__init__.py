@@ -1,0 +1,95 @@
+"""Formats that a version can be had in: one file each, one line here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from projects.schema import Interface
+from projects.snapshots.exports.base import Export, ExportRefused, Source
+from projects.snapshots.exports.coco import Coco
+from projects.snapshots.exports.croissant import Croissant
+from projects.snapshots.exports.csv_file import Csv
+from projects.snapshots.exports.dpo import Dpo
+from projects.snapshots.exports.hf import HuggingFace
+from projects.snapshots.exports.jsonl import JsonLines
+from projects.snapshots.exports.kto import Kto
+from projects.snapshots.exports.label_studio import LabelStudio
+from projects.snapshots.exports.parquet import Parquet
+from projects.snapshots.exports.sft import Sft
+from projects.snapshots.exports.srt import Srt
+from projects.snapshots.exports.webvtt import WebVtt
+from projects.snapshots.exports.yolo import Yolo
+from projects.snapshots.layout.manifest import FileEntry, Manifest, read_manifest
+
+__all__ = ["EXPORTS", "Export", "ExportRefused", "Offer", "Source", "export", "offer", "offers", "write"]
+
+EXPORTS: tuple[Export, ...] = (
+    JsonLines(),
+    Csv(),
+    Parquet(),
+    HuggingFace(),
+    Croissant(),
+    Coco(),
+    Yolo(),
+    WebVtt(),
+    Srt(),
+    LabelStudio(),
+    Sft(),
+    Dpo(),
+    Kto(),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One format for one version: why it can't be had, or what it leaves out."""
+
+    export: Export
+    refused: str
+    leaves_out: tuple[str, ...] = ()
+
+
+def export(slug: str) -> Export | None:
+    """The format with this slug."""
+    return next((member for member in EXPORTS if member.slug == slug), None)
+
+
+def offers(document: Mapping[str, Any]) -> list[Offer]:
+    """Every format, for the version whose manifest this is."""
+    # Media may be many, and no answer depends on them.
+    tables = (FileEntry(**entry) for entry in document["files"] if entry["path"].startswith("data/"))
+    manifest = Manifest(document, tuple(tables))
+    interfaces = {version: Interface.parse(each) for version, each in manifest.interfaces.items()}
+    return [offer(member, manifest, interfaces) for member in EXPORTS]
+
+
+def offer(member: Export, manifest: Manifest, interfaces: Mapping[int, Interface]) -> Offer:
+    """A format is refused when no interface version of the snapshot can be expressed, or nothing is there to write."""
+    newest_first = sorted(interfaces.items(), reverse=True)
+    reasons = {version: member.refuses(interface) for version, interface in newest_first}
+    if all(reasons.values()):
+        return Offer(member, next(iter(reasons.values()), "The version names no interface."))
+    if lacks := member.lacks(manifest):
+        return Offer(member, lacks)
+    lost: dict[str, None] = {}
+    for version, interface in newest_first:
+        if reasons[version]:
+            lost[f"What was decided under version {version} of the interface: {reasons[version]}"] = None
+        else:
+            lost.update(dict.fromkeys(member.leaves_out(interface)))
+    return Offer(member, "", tuple(lost))
+
+
+def write(slug: str, folder: Path, path: Path) -> int:
+    """Write the snapshot in ``folder`` to ``path`` in one format; how many rows or samples there were.
+
+    Raises ExportRefused; ManifestError where the folder is no snapshot; KeyError for a slug that is no format's.
+    """
+    member = export(slug)
+    if member is None:
+        raise KeyError(slug)
+    source = Source(folder, read_manifest(folder))
+    if refused := offer(member, source.manifest, source.interfaces).refused:
+        raise ExportRefused(refused)
+    return member.write(source, path)
