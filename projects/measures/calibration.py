@@ -1,11 +1,10 @@
 """Posteriors held against known answers, so that of those called 0.9 about nine in ten are right."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.optimize import minimize_scalar
 
 from projects.measures import reasons
 from projects.measures.dawid_skene import Consensus
@@ -47,8 +46,7 @@ def calibrated(found: Consensus, known: Mapping[Any, Any]) -> Calibrated:
     def surprise(heat: float) -> float:
         return -float(np.mean(_heated(log, float(np.exp(heat)))[np.arange(len(log)), true]))
 
-    best = minimize_scalar(surprise, bounds=(-np.log(HOTTEST), np.log(HOTTEST)), method="bounded")
-    temperature = float(np.exp(best.x))
+    temperature = float(np.exp(_lowest(surprise, -float(np.log(HOTTEST)), float(np.log(HOTTEST)))))
     return Calibrated(
         posteriors=np.exp(_heated(found.log_posteriors, temperature)),
         reason=None,
@@ -64,3 +62,20 @@ def _heated(log: Floats, temperature: float) -> Floats:
     cooled = log / temperature
     cooled = cooled - cooled.max(axis=1, keepdims=True)
     return np.asarray(cooled - np.log(np.exp(cooled).sum(axis=1, keepdims=True)))
+
+
+def _lowest(of: Callable[[float], float], low: float, high: float) -> float:
+    """Where a function with one valley is lowest, by the golden section. (SciPy's optimizers are slow to import.)"""
+    part = (5**0.5 - 1) / 2
+    left, right = high - part * (high - low), low + part * (high - low)
+    at_left, at_right = of(left), of(right)
+    while high - low > 1e-6:
+        if at_left < at_right:
+            high, right, at_right = right, left, at_left
+            left = high - part * (high - low)
+            at_left = of(left)
+        else:
+            low, left, at_left = left, right, at_right
+            right = low + part * (high - low)
+            at_right = of(right)
+    return (low + high) / 2
