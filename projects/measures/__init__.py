@@ -14,13 +14,13 @@ from projects.measures.votes import majority, votes
 
 if TYPE_CHECKING:
     from projects.measures.additive import corrected
-    from projects.measures.bradley_terry import bradley_terry
     from projects.measures.calibration import calibrated
-    from projects.measures.dawid_skene import dawid_skene
+    from projects.measures.confusions import dawid_skene
     from projects.measures.intervals import Estimate
     from projects.measures.intraclass import icc, icc_interval
     from projects.measures.people import gold_score, position_bias, reliability, straight_lining
     from projects.measures.rankings import implied_pairs, kendall_w, mean_tau, mean_tau_of, positions
+    from projects.measures.strengths import bradley_terry
     from projects.measures.taste import taste_or_noise
     from projects.measures.transcripts import error_rate, errors
 
@@ -62,9 +62,9 @@ __all__ = [
 # Where these are: they need SciPy, which a server that never uses them shouldn't load.
 _LATER: Final = {
     "corrected": "additive",
-    "bradley_terry": "bradley_terry",
+    "bradley_terry": "strengths",
     "calibrated": "calibration",
-    "dawid_skene": "dawid_skene",
+    "dawid_skene": "confusions",
     "Estimate": "intervals",
     "icc": "intraclass",
     "icc_interval": "intraclass",

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from projects.measures import reasons
-from projects.measures.dawid_skene import Consensus
+from projects.measures.confusions import Consensus
 from projects.measures.table import Floats
 
 LEAST_KNOWN = 30
