@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import ArrayLike
 
-from projects.measures.bulk import blocks_of
+from projects.measures.bulk import blocks_of, blocks_of_table
 from projects.measures.table import Block, Table, table_of
 from projects.measures.values import Value, frozen, in_order
 
@@ -58,6 +58,15 @@ class Ratings:
         """
         ratings = cls(values)
         labels, people, ratings._blocks = blocks_of(units, raters, answers)
+        ratings._codes = {label: code for code, label in enumerate(labels)}
+        ratings._raters = set(people)
+        return ratings
+
+    @classmethod
+    def from_table(cls, table: ArrayLike, values: Sequence[Any] | None = None) -> Self:
+        """Numbers (units, raters), NaN where there is no answer; raters are columns. Units are complete, as above."""
+        ratings = cls(values)
+        labels, people, ratings._blocks = blocks_of_table(table)
         ratings._codes = {label: code for code, label in enumerate(labels)}
         ratings._raters = set(people)
         return ratings

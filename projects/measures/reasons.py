@@ -14,9 +14,21 @@ NEGATIVE: Final = "negative values: a ratio scale starts at zero"
 UNEQUAL: Final = "not everything has the same number of answers: Fleiss' kappa is undefined, alpha is not"
 INCOMPLETE: Final = "the intraclass correlation needs every person's score of every sample"
 
+APART: Final = "not comparable: no chain of shared work joins everything"
+ALONE: Final = "shares no sample with anybody"
+NO_RANKING: Final = "no variation: everything is tied"
+FEW_SHARED: Final = "fewer than 10 samples shared with others"
+NO_SPREAD: Final = "no variation: one side gave the same score throughout"
+FEW_FOR_TASTE: Final = "fewer than 20 samples with two answers"
+NO_GROUPS: Final = "no groups of taste beyond what chance makes"
+FEW_REPEATS: Final = "fewer than 10 repeated answers, so own taste and noise can't be told apart"
+FEW_GOLD: Final = "fewer than 10 known answers"
+FEW_KNOWN: Final = "fewer than 30 known answers to calibrate with"
+
 FEW_UNITS: Final = "fewer than 10 samples with two answers"
 FEW_VARIED: Final = "too little variation to resample"
 MANY_VALUES: Final = "too many different values to resample"
+NO_FREEDOM: Final = "nothing is left over to estimate the spread from"
 NO_DRAWS: Final = "no draws asked for"
 
 

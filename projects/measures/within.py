@@ -3,7 +3,7 @@
 Nothing here is corrected for chance. Alpha belongs to a question over a set and can't say anything about one unit.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -73,12 +73,15 @@ class Points:
 
 
 class Sets:
-    """Sets of labels, by MASI."""
+    """Sets of labels, by MASI or another distance of sets."""
+
+    def __init__(self, apart: Callable[[Sequence[frozenset[Any]]], Floats]) -> None:
+        self.apart = apart
 
     def distances(self, values: Sequence[Any], scale: Sequence[Any] | None) -> Floats:
         if not all(isinstance(value, frozenset) for value in values):
             raise ValueError(f"not sets of labels: {list(values)}")
-        return masi(values)
+        return self.apart(values)
 
     def disagreement(self, counts: Floats, distances: Floats, options: int | None) -> float:
         """Mean distance of two answers."""
@@ -104,6 +107,23 @@ def masi(sets: Sequence[frozenset[Any]], start: int = 0, stop: int | None = None
     J is Jaccard's index; M is 1 for equal sets, 2/3 where one holds the other, 1/3 where they overlap otherwise and 0
     where they don't. Two empty sets are equal.
     """
+    both, either, smaller = _overlap(sets, start, stop)
+    monotonic = np.where(both == either, 1.0, np.where(both == smaller, 2 / 3, 1 / 3))
+    return np.asarray(1.0 - _index(both, either) * monotonic)
+
+
+def jaccard(sets: Sequence[frozenset[Any]], start: int = 0, stop: int | None = None) -> Floats:
+    """As ``masi``, without M."""
+    both, either, _ = _overlap(sets, start, stop)
+    return np.asarray(1.0 - _index(both, either))
+
+
+def _index(both: Floats, either: Floats) -> Floats:
+    return np.where(either > 0, both / np.maximum(either, 1.0), 1.0)
+
+
+def _overlap(sets: Sequence[frozenset[Any]], start: int, stop: int | None) -> tuple[Floats, Floats, Floats]:
+    """Labels in both of two sets, in either, and in the smaller of them."""
     labels = {label: place for place, label in enumerate(frozenset().union(*sets))}
     member = np.zeros((len(sets), len(labels)))
     for row, one in enumerate(sets):
@@ -111,10 +131,7 @@ def masi(sets: Sequence[frozenset[Any]], start: int = 0, stop: int | None = None
     sizes = member.sum(axis=1)
     rows, row_sizes = member[start:stop], sizes[start:stop, None]
     both = rows @ member.T
-    either = row_sizes + sizes - both
-    monotonic = np.where(both == either, 1.0, np.where(both == np.minimum(row_sizes, sizes), 2 / 3, 1 / 3))
-    jaccard = np.where(either > 0, both / np.maximum(either, 1.0), 1.0)
-    return np.asarray(1.0 - jaccard * monotonic)
+    return both, row_sizes + sizes - both, np.minimum(row_sizes, sizes)
 
 
 def edit_distances(texts: Sequence[str]) -> Floats:
@@ -125,5 +142,6 @@ def edit_distances(texts: Sequence[str]) -> Floats:
 NOMINAL = Nominal()
 PLACES = Points(by_place=True)
 NUMBERS = Points(by_place=False)
-SETS = Sets()
+SETS = Sets(masi)
+SETS_IN_COMMON = Sets(jaccard)
 TEXTS = Texts()

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from projects.measures import COEFFICIENTS, Agreement, Ratings, agreement, bootstrap, ratings_for
 
-NUMERIC = [member.slug for member in COEFFICIENTS if member.slug not in ("alpha-masi", "edit-similarity")]
+OTHERS = ("alpha-masi", "alpha-jaccard", "edit-similarity")
+NUMERIC = [member.slug for member in COEFFICIENTS if member.slug not in OTHERS]
 
 
 def judged(units: int, top: int, seed: int = 1) -> NDArray[Any]:

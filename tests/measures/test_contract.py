@@ -25,7 +25,7 @@ KINDS: dict[str, tuple[Any, ...]] = {
     "sets": (frozenset(), frozenset("a"), frozenset("ab"), frozenset("bc"), frozenset("abc")),
     "texts": ("the sea", "the seas", "a sea", "the tide", "low tide"),
 }
-BY_KIND = {"alpha-masi": "sets", "edit-similarity": "texts"}
+BY_KIND = {"alpha-masi": "sets", "alpha-jaccard": "sets", "edit-similarity": "texts"}
 every = pytest.mark.parametrize("member", COEFFICIENTS, ids=lambda member: member.slug)
 
 
@@ -51,7 +51,10 @@ def test_slugs_are_stored_and_so_never_change() -> None:
         "alpha-interval",
         "alpha-ratio",
         "alpha-masi",
+        "alpha-jaccard",
         "ac1",
+        "ac2",
+        "ac2-quadratic",
         "percent",
         "edit-similarity",
     ]

@@ -18,7 +18,7 @@ ALPHAS: dict[str, Level] = {
     "alpha-interval": "interval",
     "alpha-ratio": "ratio",
 }
-NUMERIC = [*ALPHAS, "ac1", "percent"]
+NUMERIC = [*ALPHAS, "ac1", "ac2", "ac2-quadratic", "percent"]
 SCALE = range(1, 6)
 Matrix = list[list[int | None]]
 
@@ -63,7 +63,7 @@ def test_who_is_who_and_which_is_which_changes_nothing(rows: Matrix, slug: str, 
 
 @given(matrices(), st.sampled_from(NUMERIC), st.lists(st.integers(1, 5), max_size=5))
 def test_units_with_one_answer_change_their_count_alone(rows: Matrix, slug: str, singles: list[int]) -> None:
-    assume(slug != "ac1")  # its shares of values are those of all answers
+    assume(not slug.startswith("ac"))  # its shares of values are those of all answers
     ratings = ratings_of(rows, SCALE)
     plain = agreement(ratings, slug, draws=30)
     assume(plain.reason is None)
@@ -166,3 +166,22 @@ def test_the_disagreement_of_a_unit_lies_between_none_and_all(values: list[int],
     assert 0 <= apart <= 1
     assert (apart == pytest.approx(0)) == (len(set(values)) == 1)
     assert disagreement(slug, random.sample(values, len(values)), SCALE) == pytest.approx(apart)
+
+
+@given(matrices(), st.sampled_from(NUMERIC))
+def test_a_table_is_the_same_as_its_answers_one_by_one(rows: Matrix, slug: str) -> None:
+    whole = np.array([[np.nan if value is None else value for value in row] for row in rows]).T
+    ratings = Ratings.from_table(whole, SCALE)
+    assert agreement(ratings, slug, draws=30) == found(rows, slug, draws=30)
+    assert ratings.distribution() == ratings_of(rows, SCALE).distribution()
+    halves = Ratings.from_table(whole / 2, [point / 2 for point in SCALE])
+    assert agreement(halves, slug, draws=0).value == agreement(ratings, slug, draws=0).value
+
+
+def test_a_table_of_many_values_is_counted_by_sorting() -> None:
+    table = np.random.default_rng(1).integers(0, 1001, (200, 4))
+    assert agreement(Ratings.from_table(table), "alpha-interval") == agreement(
+        ratings_of(table.T.tolist()), "alpha-interval"
+    )
+    with pytest.raises(ValueError, match="table of numbers"):
+        Ratings.from_table(np.array(["a", "b"]))

@@ -1,10 +1,14 @@
 """Examples that their authors computed by hand, typed in from the publications."""
 
+from collections.abc import Callable
+from itertools import permutations
+
+import numpy as np
 import pytest
 
-from projects.measures import cohen_kappa, fleiss_kappa, icc
-from projects.measures.intraclass import Form
-from projects.measures.within import masi
+from projects.measures import cohen_kappa, fleiss_kappa, icc, icc_interval, reasons
+from projects.measures.intraclass import FORMS, Form
+from projects.measures.within import jaccard, masi
 from tests.measures.make import measured, value_of
 
 NONE = None
@@ -105,3 +109,70 @@ def test_edit_similarity_by_hand() -> None:
     """kitten → sitting takes three edits of seven letters; the equal pair counts one: the mean over the two units."""
     found = value_of([["kitten", "same"], ["sitting", "same"]], "edit-similarity")
     assert found == pytest.approx((4 / 7 + 1) / 2)
+
+
+@pytest.mark.parametrize(
+    ("form", "low", "high"),
+    [
+        ("1,1", -0.133, 0.723),
+        ("2,1", 0.019, 0.761),
+        ("3,1", 0.342, 0.946),
+        ("1,k", -0.884, 0.912),
+        ("2,k", 0.071, 0.927),
+        ("3,k", 0.676, 0.986),
+    ],
+)
+def test_intervals_of_intraclass_correlations_of_four_judges(form: Form, low: float, high: float) -> None:
+    """As the R package psych (Revelle) gives them for this table."""
+    found = icc_interval(JUDGES, form)
+    assert not isinstance(found, str)
+    assert [found.low, found.high] == pytest.approx([low, high], abs=5e-4)
+
+
+def test_intervals_of_intraclass_correlations_say_why_there_are_none() -> None:
+    assert icc_interval([[1], [2]], "1,1") == reasons.ONE_PERSON
+    assert icc_interval([[3, 1], [5, 3], [6, 4]], "3,1") == reasons.NO_FREEDOM
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_intervals_of_intraclass_correlations_cover_what_they_claim(form: Form) -> None:
+    """Variances of units, people and chance 1, 0.3 and 0.5; without that of people for the forms that have none."""
+    rng, covered, people = np.random.default_rng(4), 0, 0.0 if form[0] == "1" else 0.3
+    single = 1 / (1 + 0.5 + (0.0 if form[0] == "3" else people))
+    true = single if form[2] == "1" else 4 * single / (1 + 3 * single)
+    for _ in range(400):
+        scores = rng.normal(0, 1, (20, 1)) + rng.normal(0, people**0.5, 4) + rng.normal(0, 0.5**0.5, (20, 4))
+        found = icc_interval(scores, form)
+        assert not isinstance(found, str)
+        covered += found.low <= true <= found.high
+    assert 0.92 <= covered / 400 <= 0.98
+
+
+@pytest.mark.parametrize(
+    ("slug", "weight"),
+    [
+        ("ac1", lambda a, b: float(a == b)),
+        ("ac2", lambda a, b: 1 - abs(a - b) * (abs(a - b) + 1) / 2 / 10),
+        ("ac2-quadratic", lambda a, b: 1 - (a - b) ** 2 / 16),
+    ],
+)
+def test_gwets_coefficients_of_four_observers_as_they_are_defined(
+    slug: str, weight: Callable[[float, float], float]
+) -> None:
+    """Gwet, Handbook of Inter-Rater Reliability, ch. 2 and 3, summed up one answer at a time."""
+    units = [[value for value in column if value is not None] for column in zip(*FOUR, strict=True)]
+    several, scale = [unit for unit in units if len(unit) > 1], range(1, 6)
+    observed = np.mean([np.mean([weight(a, b) for a, b in permutations(unit, 2)]) for unit in several])
+    shares = [np.mean([unit.count(value) / len(unit) for unit in units]) for value in scale]
+    all_weights = sum(weight(a, b) for a in scale for b in scale)
+    chance = all_weights / 20 * sum(share * (1 - share) for share in shares)
+    assert value_of(FOUR, slug, scale) == pytest.approx((observed - chance) / (1 - chance))
+
+
+def test_alpha_with_jaccard_by_hand() -> None:
+    """As with MASI: mean observed distance 1/4, mean of all ordered pairs 1/4."""
+    found = value_of([[["a"], ["a"]], [["a"], ["a", "b"]]], "alpha-jaccard")
+    assert found == pytest.approx(1 - (1 / 2 / 2) / (6 * (1 / 2) / 12))
+    apart = jaccard([frozenset("ab"), frozenset("bc"), frozenset(), frozenset()])
+    assert apart[0].tolist() == pytest.approx([0, 2 / 3, 1, 1])
+    assert apart[2, 3] == 0

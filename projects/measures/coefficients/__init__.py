@@ -3,7 +3,9 @@
 from typing import Final
 
 from projects.measures.coefficients.ac1 import AC1
+from projects.measures.coefficients.ac2 import AC2, AC2_QUADRATIC
 from projects.measures.coefficients.alpha_interval import ALPHA_INTERVAL
+from projects.measures.coefficients.alpha_jaccard import ALPHA_JACCARD
 from projects.measures.coefficients.alpha_masi import ALPHA_MASI
 from projects.measures.coefficients.alpha_nominal import ALPHA_NOMINAL
 from projects.measures.coefficients.alpha_ordinal import ALPHA_ORDINAL
@@ -18,7 +20,10 @@ COEFFICIENTS: Final[tuple[Coefficient, ...]] = (
     ALPHA_INTERVAL,
     ALPHA_RATIO,
     ALPHA_MASI,
+    ALPHA_JACCARD,
     AC1,
+    AC2,
+    AC2_QUADRATIC,
     PERCENT,
     EDIT_SIMILARITY,
 )

@@ -30,6 +30,6 @@ ALPHA_MASI = Coefficient(
     fit=fit,
     within=SETS,
     refuses=refuses,
-    beside=("percent",),
+    beside=("alpha-jaccard", "percent"),
     most_values=MOST_VALUES,
 )

@@ -79,5 +79,5 @@ ALPHA_ORDINAL = Coefficient(
     fit=fit,
     within=PLACES,
     refuses=refuses,
-    beside=("alpha-interval", "percent"),
+    beside=("alpha-interval", "ac2", "percent"),
 )
