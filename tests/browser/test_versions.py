@@ -66,7 +66,12 @@ def test_versions_are_compared_shared_and_superseded(
     cast: Cast, visit: Callable[..., Page], axe: Callable[[Page], None], database: Any, watch: Any
 ) -> None:
     slug = cast.project.slug
-    page = visit(cast.owner, reverse("snapshot", args=[slug, 2]))
+    page = visit(cast.owner, reverse("snapshots", args=[slug]))
+    page.get_by_text("Train, validation, test").click()
+    axe(page)
+    narrow(page)
+
+    page.goto(reverse("snapshot", args=[slug, 2]))
     page.get_by_role("button", name="Compare").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("From version 1 to version 2")
     expect(page.get_by_text("2 samples changed, 1 did not.")).to_be_visible()
