@@ -101,6 +101,7 @@ def test_what_is_no_file_is_refused_with_the_reason(owner: APIClient, project: P
 def test_the_dump_holds_every_sample_with_its_annotations(owner: APIClient, project: Project) -> None:
     make_sample(project, key="one")
     make_sample(project, key="two")
+    make_sample(project, key="gone", state="withdrawn")
     labeler = by_token(make_member(project))
     task = labeler.post("/api/v1/projects/api/next/").json()
     body = {"assignment": task["assignment"], "submission": str(uuid.uuid4()), "answers": {"mood": "dark"}}

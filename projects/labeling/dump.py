@@ -1,4 +1,4 @@
-"""Everything as it stands: every sample with all its annotations, as NDJSON. Not a version; always there."""
+"""Everything as it stands: every sample that was not withdrawn, with all its annotations, as NDJSON."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from projects.labeling.models import Annotation
 from projects.provenance.models import Provenance
 from projects.samples.models import Sample
+from projects.samples.states import SampleState
 from projects.workspace.access import OWNERS, project_for
 from projects.workspace.models import Project
 
@@ -56,7 +57,8 @@ def dump(project: Project) -> Iterator[bytes]:
 
 
 def _samples(project: Project, last: int) -> list[tuple[Any, ...]]:
-    found = Sample.objects.filter(project=project, pk__gt=last).order_by("pk")
+    # What was withdrawn leaves by no door.
+    found = Sample.objects.filter(project=project, pk__gt=last).exclude(state=SampleState.WITHDRAWN).order_by("pk")
     return list(found.values_list(*_SAMPLE)[:BATCH])
 
 
