@@ -18,13 +18,14 @@ from projects.workspace import urls as workspace
 STAGES = (workspace, samples, provenance, intake, labeling, quality, review, snapshots)
 
 urlpatterns = [
+    # First, because programs wait for it most often.
+    path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("api/v1/", include([route for stage in STAGES for route in stage.api_urlpatterns])),
     *(route for stage in STAGES for route in stage.urlpatterns),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
     path("metrics", metrics.metrics, name="metrics"),
     path("accounts/", include("allauth.account.urls")),
-    path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
-    path("api/v1/", include([route for stage in STAGES for route in stage.api_urlpatterns])),
 ]
 if settings.DEBUG:
     urlpatterns.append(path("styleguide/", TemplateView.as_view(template_name="styleguide.html"), name="styleguide"))

@@ -22,6 +22,12 @@ def test_live_needs_nothing(client: Client) -> None:
     assert client.get("/health/live").json() == {"state": "up"}
 
 
+def test_every_answer_says_what_a_page_may_load(client: Client) -> None:
+    policy = client.get("/health/live").headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'self'; img-src 'self' data:; object-src 'none'")
+    assert "unsafe" not in policy
+
+
 @pytest.mark.django_db(transaction=True)
 def test_ready_while_every_component_is_up(client: Client) -> None:
     Worker.objects.create(name="w", seen_at=timezone.now())

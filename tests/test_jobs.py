@@ -129,10 +129,13 @@ def test_a_request_that_is_rolled_back_leaves_no_job_and_wakes_nobody(
 
 def test_asking_twice_for_a_unique_job_gives_the_waiting_one_and_old_rows_go() -> None:
     project = make_project()
-    first = jobs.request_job(kind="count", project=project, actor=None, unique=True)
-    assert jobs.request_job(kind="count", project=project, actor=None, unique=True) == first
+    jobs.request_once(project, count=0)
+    first = Job.objects.get()
+    jobs.request_once(project, count=0)
+    assert Job.objects.get() == first
     jobs.run(first.pk)
-    second = jobs.request_job(kind="count", project=project, actor=None, unique=True)
+    jobs.request_once(project, count=0)
+    second = Job.objects.get(state=JobState.QUEUED)
     jobs.run(second.pk)
     assert list(Job.objects.values_list("pk", "state")) == [(second.pk, JobState.DONE)]
 

@@ -2,12 +2,16 @@
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
-from projects.models import Annotation, Assignment, Sample
+from projects.labeling import queue
+from projects.models import Annotation, Assignment, AuditChain, AuditEntry, Sample
+from projects.workspace import jobs
 from projects.workspace.prepared import Insert, Param, Select, Update, column
 from tests.factories import make_project, make_sample, make_user
 
@@ -67,3 +71,42 @@ def test_an_insert_writes_every_column_and_gives_the_key() -> None:
     for field in Annotation._meta.concrete_fields:
         assert getattr(kept, field.attname) == getattr(made, field.attname), field.name
     assert Assignment.objects.get(pk=assignment.pk).deadline == now
+
+
+def test_constants_are_written_out_and_quoted() -> None:
+    named = Select(lambda: Sample.objects.filter(key="it's 100%", project=Param("project")).order_by()[:1])
+    project = make_project()
+    sample = make_sample(project, key="it's 100%")
+    make_sample(project, key="its 100")
+    assert named.first(project=project.pk) == sample
+
+
+def test_many_rows_are_inserted_at_once() -> None:
+    project = make_project()
+    chain = AuditChain.objects.get(project=project)
+    now = timezone.now()
+    rows = [AuditEntry(chain=chain, seq=chain.seq + n, at=now, action="a.b", data='{"é":"%s"}') for n in (1, 2)]
+    Insert(AuditEntry).run_all(rows)
+    stored = AuditEntry.objects.filter(chain=chain, action="a.b").order_by("seq")
+    assert [(row.seq, row.at, row.data, row.actor) for row in stored] == [
+        (chain.seq + n, now, '{"é":"%s"}', None) for n in (1, 2)
+    ]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's planner")
+@pytest.mark.parametrize(
+    ("statement", "values", "index"),
+    [
+        (queue._HELD, {"annotator": 1, "project": 1}, "assignment_mine"),
+        (queue._AHEAD, {"annotator": 1, "project": 1, "cursor": 0}, "sample_queue"),
+        (queue._BEHIND, {"annotator": 1, "project": 1, "cursor": 0}, "sample_queue"),
+        (jobs._WAITING, {"one": "route:1", "other": "agreement:1"}, "one_waiting_job_of_a_name"),
+    ],
+)
+def test_the_label_loop_looks_up_and_never_scans(statement: Select[Any], values: dict[str, Any], index: str) -> None:
+    sql, params, _ = statement._made(connection)
+    with connection.cursor() as cursor:  # with parameters, as it runs
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql}", [each.given(values, connection) for each in params])
+        plan = [row[3] for row in cursor.fetchall()]
+    assert any(f"INDEX {index} " in step for step in plan), plan
+    assert not any(step.startswith("SCAN") for step in plan), plan

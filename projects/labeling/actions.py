@@ -16,7 +16,7 @@ from projects.samples.models import Sample
 from projects.samples.states import REVIEWABLE, SampleState
 from projects.workspace.audit import Change, change
 from projects.workspace.interfaces import parsed
-from projects.workspace.jobs import request_job
+from projects.workspace.jobs import request_once
 from projects.workspace.models import Membership, Project
 from projects.workspace.prepared import Insert, Param, Select, Update
 
@@ -214,9 +214,10 @@ def count_in(log: Change, project: Project, sample: Sample, *, new_person: bool,
         log("sample.reopened", sample, answered=answered)
     else:
         Sample.objects.filter(pk=sample.pk).update(answered=answered)
+    work: dict[str, float] = {"agreement": settings.AGREEMENT_DELAY_SECONDS}
     if sample.state == SampleState.LABELED:
-        request_job(kind="route", project=project, actor=None, unique=True)
-    request_job(kind="agreement", project=project, actor=None, unique=True, delay=settings.AGREEMENT_DELAY_SECONDS)
+        work["route"] = 0
+    request_once(project, **work)
 
 
 def _supersede(assignment: Assignment) -> int:

@@ -22,7 +22,7 @@ from projects.samples.states import CLOSED, REVIEWABLE, SampleState, after
 from projects.schema import SchemaError
 from projects.workspace.audit import Change
 from projects.workspace.interfaces import parsed
-from projects.workspace.jobs import JobFailed, Progress, request_job
+from projects.workspace.jobs import JobFailed, Progress, request_once
 from projects.workspace.models import Interface as Version
 from projects.workspace.models import Job, Membership, Project, Role, User
 
@@ -132,9 +132,7 @@ class AnnotationLoader:
     def finish(self, log: Change) -> None:
         """New answers change the figures, and what becomes of their samples."""
         assert log.project is not None
-        request_job(kind="route", project=log.project, actor=None, unique=True)
-        delay = settings.AGREEMENT_DELAY_SECONDS
-        request_job(kind="agreement", project=log.project, actor=None, unique=True, delay=delay)
+        request_once(log.project, route=0, agreement=settings.AGREEMENT_DELAY_SECONDS)
 
     def _judge(
         self,

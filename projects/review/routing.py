@@ -19,7 +19,7 @@ from projects.review.queries import agreed
 from projects.samples.models import Sample
 from projects.samples.states import IllegalTransition, SampleState
 from projects.workspace.audit import Change, change
-from projects.workspace.jobs import JobFailed, Progress, request_job
+from projects.workspace.jobs import JobFailed, Progress, request_once
 from projects.workspace.models import Job, Project, User
 from projects.workspace.prepared import Param, Update, column
 
@@ -59,7 +59,7 @@ def sweep() -> int:
     projects = list(Project.objects.filter(Exists(_unrouted(OuterRef("pk")))))
     for project in projects:
         with change(None, project):
-            request_job(kind="route", project=project, actor=None, unique=True)
+            request_once(project, route=0)
     return len(projects)
 
 

@@ -23,7 +23,7 @@ from projects.snapshots.queries import eligible
 from projects.snapshots.succession import holders
 from projects.workspace.actions import Refused
 from projects.workspace.audit import Change, change
-from projects.workspace.jobs import request_job
+from projects.workspace.jobs import request_once
 from projects.workspace.models import Job, Project, User
 
 BATCH = 500
@@ -130,7 +130,7 @@ def _withdraw(
     )
     done.superseded = _supersede(log, done.withdrawal, holding, held)
     done.successors = _succeed(log, actor, project, done.superseded, len(leaving))
-    request_job(kind="agreement", project=project, actor=None, unique=True)
+    request_once(project, agreement=0)
     for version in holding:
         transaction.on_commit(partial(cache.drop, version))
     return done

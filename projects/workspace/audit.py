@@ -18,8 +18,6 @@ from projects.workspace.models import AuditChain, AuditEntry, Project, User
 from projects.workspace.prepared import Insert, Param, Select, Update
 
 ZERO = "0" * 64
-# So many rows are added one by one: quicker than writing a statement for all of them.
-FEW = 12
 
 _CHAIN = Select(lambda: AuditChain.objects.select_for_update().filter(project=Param("project"))[:1])
 _SITE_CHAIN = Select(lambda: AuditChain.objects.select_for_update().filter(project=None)[:1])
@@ -77,11 +75,7 @@ def _append(log: Change) -> None:
         entry.sha256 = entry_sha256(entry)
         chain.seq, chain.sha256 = entry.seq, entry.sha256
         rows.append(entry)
-    if len(rows) <= FEW:
-        for row in rows:
-            _ADD.run(row)
-    else:
-        AuditEntry.objects.bulk_create(rows)
+    _ADD.run_all(rows)
     _ADVANCE.run(pk=chain.pk, seq=chain.seq, sha256=chain.sha256)
 
 

@@ -11,6 +11,7 @@ import threading
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -29,6 +30,7 @@ logger = structlog.get_logger(__name__)
 # This process, as the owner of leases.
 WORKER = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
 MAX_ATTEMPTS = 5
+JOIN_SECONDS = 0.2
 
 
 class JobFailed(Exception):
@@ -92,43 +94,40 @@ def lease_end() -> Any:
     return timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
 
 
-_WAITING = Select(lambda: Job.objects.filter(unique_key=Param("key"), state=JobState.QUEUED).order_by()[:1])
-
-
-def request_job(
-    *,
-    kind: str,
-    project: Project | None,
-    actor: User | None,
-    args: dict[str, Any] | None = None,
-    unique: bool = False,
-    delay: float = 0,
-) -> Job:
-    """Asks for work, in the caller's transaction. ``unique``: at most one such job of the project waits at a time.
-
-    ``delay`` in seconds lets further requests join the waiting one. The worker is woken after the commit.
-    """
-    key = f"{kind}:{project.pk if project else ''}" if unique else ""
-    if key:
-        waiting = _WAITING.first(key=key)
-        if waiting:
-            return waiting
-    job = Job(
-        kind=kind,
-        project=project,
-        actor=actor,
-        args=args or {},
-        unique_key=key,
-        run_after=timezone.now() + timedelta(seconds=delay),
+# The empty name is excluded in words for the sake of the index, whose condition that is.
+_WAITING = Select(
+    lambda: (
+        Job.objects.filter(unique_key__in=(Param("one"), Param("other")), state=JobState.QUEUED)
+        .exclude(unique_key="")
+        .only("unique_key")
+        .order_by()
     )
-    if key:
-        Job.objects.bulk_create([job], ignore_conflicts=True)
-        job = Job.objects.get(unique_key=key, state=JobState.QUEUED)
-    else:
-        job.save()
-    pk = job.pk
-    transaction.on_commit(lambda: wake(pk, delay))
+)
+
+
+def request_job(*, kind: str, project: Project | None, actor: User | None, args: dict[str, Any] | None = None) -> Job:
+    """Asks for work, in the caller's transaction. The worker is woken after the commit."""
+    job = Job.objects.create(kind=kind, project=project, actor=actor, args=args or {})
+    transaction.on_commit(partial(wake, job.pk))
     return job
+
+
+def request_once(project: Project, **delays: float) -> None:
+    """Asks for the project's recurring work, one kind or two, in the caller's transaction.
+
+    Of each kind at most one job waits at a time. ``delays``: for each kind the seconds until it is due, in which
+    further requests join the waiting one. Also without a delay the worker is left asleep for a moment, so that it does
+    once what many people's requests ask for.
+    """
+    names = {f"{kind}:{project.pk}": kind for kind in delays}
+    one, *others = names
+    waiting = {job.unique_key for job in _WAITING.all(one=one, other=others[0] if others else one)}
+    for name in names.keys() - waiting:
+        kind, delay = names[name], delays[names[name]]
+        job = Job(kind=kind, project=project, unique_key=name, run_after=timezone.now() + timedelta(seconds=delay))
+        Job.objects.bulk_create([job], ignore_conflicts=True)
+        pk = Job.objects.values_list("pk", flat=True).get(unique_key=name, state=JobState.QUEUED)
+        transaction.on_commit(partial(wake, pk, max(delay, JOIN_SECONDS)))
 
 
 def wake(job_id: int, delay: float = 0) -> None:

@@ -136,7 +136,7 @@ def test_asking_for_the_same_unique_job_at_once_makes_one() -> None:
 
     def ask() -> None:
         with audit.change(None, project):
-            jobs.request_job(kind="agreement", project=project, actor=None, unique=True, delay=600)
+            jobs.request_once(project, agreement=600)
 
     assert side_by_side(ask, ask, ask, ask) == []
     assert Job.objects.filter(state=JobState.QUEUED).count() == 1
