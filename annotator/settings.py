@@ -140,6 +140,7 @@ JOB_HANDLERS = {
     "agreement": "projects.quality.actions.run_agreement",
     "route": "projects.review.routing.run_route",
     "snapshot": "projects.snapshots.build.run_snapshot",
+    "snapshot-part": "projects.snapshots.parts.run_part",
 }
 # Where the work of each kind of job can be seen: names of addresses of a project.
 JOB_PAGES = {
@@ -148,6 +149,7 @@ JOB_PAGES = {
     "agreement": "quality",
     "route": "review",
     "snapshot": "snapshots",
+    "snapshot-part": "snapshots",
 }
 # What every worker looks after, and how often in seconds. Each is harmless when several workers do it.
 PERIODIC = {

@@ -1,46 +1,43 @@
-"""The job that builds a version: rows from the database, files by ``layout``, the version's state at the very end.
+"""The job that builds a version: it fixes what belongs to it, hands out the parts, and puts them together.
 
-Killed at any moment it leaves a version that does not exist yet: its folder is built under a hidden name, and the row
-says ``ready`` only in the transaction that ends the job. Whoever takes the job over begins again.
+Every worker may make parts (``parts.py``). This job makes those that nobody else is making, so one worker alone builds
+a version too. Killed at any moment it leaves a version that does not exist yet: its folder is put together under a
+hidden name, and the row says ``ready`` only in the transaction that ends the job. Whoever takes the job over goes on
+with the parts that are missing.
 """
 
+import secrets
 import time
-from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 from django.core.files.storage import default_storage
-from django.db.models import Q
+from django.db import transaction
+from django.db.models import Q, Sum
 from django.utils import timezone
 
 from projects.provenance.models import Consent, ConsentState
 from projects.quality.models import Agreement
-from projects.review.models import Adjudication
 from projects.samples.models import Asset, Sample
 from projects.samples.states import SampleState
-from projects.snapshots import files, layout
-from projects.snapshots.layout.checks import referenced_assets
-from projects.snapshots.models import BUILT, Snapshot, SnapshotState
-from projects.snapshots.queries import (
-    Selection,
-    annotation_counts,
-    annotations_of,
-    decided,
-    facts,
-    left_out,
-    select,
-)
+from projects.snapshots import files, layout, shelf
+from projects.snapshots.models import Snapshot, SnapshotState
+from projects.snapshots.notes import Notes
+from projects.snapshots.parts import KIND, ids_of
+from projects.snapshots.queries import built, left_out, select
 from projects.snapshots.succession import earlier_is_being_built, next_version, tombstones
-from projects.workspace import audit
+from projects.workspace import audit, jobs
 from projects.workspace.audit import change
-from projects.workspace.jobs import JobFailed, Progress
-from projects.workspace.models import Interface, Job, Project
+from projects.workspace.jobs import JobFailed, JobLost, Progress
+from projects.workspace.models import Interface, Job, JobState, Project
 
 TELL_EVERY = 0.5  # seconds
 WAIT = 2  # seconds
+LOOK_EVERY = 0.2  # seconds
+ESTIMATE_AFTER = 3  # seconds
+BATCH = 1000
 ASSETS_AT_ONCE = 500
 
 
@@ -50,188 +47,242 @@ def run_snapshot(job: Job, progress: Progress) -> dict[str, Any]:
     if earlier_is_being_built(snapshot):  # it is this one's parent
         progress.postpone(WAIT)
         return {}
+    build = _Build(snapshot, job, progress)
     try:
         while True:
-            selection = select(snapshot.project, snapshot.filter)
-            if not selection:
-                raise JobFailed("There is no approved sample that may leave any more: a snapshot would be empty.")
-            manifest = _Build(snapshot, selection, progress).run()
-            if result := _publish(job, snapshot, selection, manifest, progress):
+            if not job.checkpoint:
+                build.plan()
+            build.make_parts()
+            manifest = build.put_together()
+            if result := build.publish(manifest):
+                _tidy(snapshot.project)
                 return result
             files.remove(snapshot)  # a consent ended meanwhile: once more, without its samples
+            build.forget()
     except layout.SnapshotError as error:
         _failed(snapshot)
         raise JobFailed(f"The samples don't make a snapshot: {error}") from error
     except JobFailed:
         _failed(snapshot)
         raise
-
-
-def _publish(
-    job: Job, snapshot: Snapshot, selection: Selection, manifest: layout.Manifest, progress: Progress
-) -> dict[str, Any] | None:
-    """The version's files are in place: says so, and ends the job. None when something in it may not leave any more."""
-    project = snapshot.project
-    result = {"snapshot": snapshot.number, "samples": len(selection), "root": manifest.root}
-    with change(job.actor, project) as log:
-        Project.objects.select_for_update(no_key=True).get(pk=project.pk)
-        # Consents are locked by whoever ends one, so none ends between this look and the commit.
-        list(Consent.objects.select_for_update().filter(project=project, state=ConsentState.GIVEN).values_list("pk"))
-        if _may_not_leave(selection):
-            return None
-        Snapshot.objects.filter(pk=snapshot.pk).update(
-            state=SnapshotState.READY, manifest=manifest.document, root=manifest.root, finished_at=timezone.now()
-        )
-        log("snapshot.built", snapshot, **result)
-        progress.finish(result)
-    return result
-
-
-def _may_not_leave(selection: Selection) -> bool:
-    ended = Q(provenance__consent__state=ConsentState.ENDED) | Q(state=SampleState.WITHDRAWN)
-    return any(Sample.objects.filter(ended, pk__in=samples).exists() for samples, _ in selection.batches())
+    except JobLost:
+        if Job.objects.filter(pk=job.pk, state=JobState.CANCELLED).exists():
+            _failed(snapshot)
+        raise
 
 
 def _failed(snapshot: Snapshot) -> None:
     Snapshot.objects.filter(pk=snapshot.pk, state=SnapshotState.BUILDING).update(
         state=SnapshotState.FAILED, finished_at=timezone.now()
     )
+    _tidy(snapshot.project)
+
+
+def _tidy(project: Project) -> None:
+    """Only the parts of the newest version stay."""
+    newest = built(project).select_related("job").defer("manifest").first()
+    shelf.keep_only(project.pk, set(newest.job.checkpoint.get("fingerprints", ())) if newest else set())
 
 
 class _Build:
-    """One attempt. What the gold rows bring to light is collected while they pass."""
+    """One attempt. What the next one needs when it is cut off is the job's checkpoint: the name of the plan
+    (``build``), how many samples and parts, and what the manifest says of the moment in which they were chosen."""
 
-    def __init__(self, snapshot: Snapshot, selection: Selection, progress: Progress) -> None:
-        self.snapshot, self.selection, self.progress = snapshot, selection, progress
+    def __init__(self, snapshot: Snapshot, job: Job, progress: Progress) -> None:
+        self.snapshot, self.job, self.progress = snapshot, job, progress
         self.project = snapshot.project
-        self.key = bytes.fromhex(self.project.pseudonym_key)
-        self.assets: set[str] = set()
-        self.works: Counter[str] = Counter()
-        self.licences: defaultdict[str, set[str]] = defaultdict(set)
-        self.consents: dict[str, datetime] = {}
-        self.pseudonyms: dict[str, str] = {}
+        self.fingerprints: list[str] = []
         self.told = 0.0
+        self.pace: tuple[float, int] | None = None  # when this attempt began, and what was done then
 
-    def run(self) -> layout.Manifest:
-        spec = self._spec()
-        with files.building(self.snapshot) as target:
-            return self._write(target, spec)
-
-    def _write(self, target: Path, spec: layout.SnapshotSpec) -> layout.Manifest:
-        return layout.write_snapshot(target, spec, self._gold(), self._responses(), self._assets(), progress=self._tell)
-
-    def _spec(self) -> layout.SnapshotSpec:
-        project, snapshot = self.project, self.snapshot
-        published, interfaces = facts(self.selection)
-        assert published is not None
-        parent = (
-            Snapshot.objects.filter(project=project, state__in=BUILT, number__lt=snapshot.number)
-            .order_by("-number")
-            .first()
-        )
+    def plan(self) -> None:
+        """Fixes the samples and asks for the parts."""
+        project, build = self.project, secrets.token_hex(8)
+        self.progress(0, None, "Choosing the samples")
         head = audit.head(project)
-        versions = Interface.objects.filter(pk__in=interfaces).values_list("version", "document")
+        selection = select(project, self.snapshot.filter)
+        if not selection:
+            raise JobFailed("There is no approved sample that may leave any more: a snapshot would be empty.")
+        for number, part in enumerate(selection.parts()):
+            shelf.write_ids(ids_of(project.pk, build, number), part.samples, part.decisions)
+        checkpoint = {
+            "build": build,
+            "samples": len(selection),
+            "parts": len(selection.cuts),
+            "audit": head,
+            "left_out": left_out(project, self.snapshot.filter),
+        }
+        with transaction.atomic():
+            self._parts().exclude(state=JobState.RUNNING).delete()  # of a build that was cancelled
+            asked = [
+                Job(
+                    kind=KIND,
+                    project=project,
+                    args={
+                        "snapshot": self.snapshot.pk,
+                        "build": build,
+                        "number": number,
+                        "newest": selection.newest_annotation,
+                    },
+                )
+                for number in range(len(selection.cuts))
+            ]
+            made = Job.objects.bulk_create(asked)
+            self.progress(0, len(selection), "Making shards", checkpoint=checkpoint)
+            if len(made) > 1:
+                for each in made:
+                    transaction.on_commit(partial(jobs.wake, each.pk))
+        self.job.checkpoint = checkpoint
+
+    def forget(self) -> None:
+        """What was planned is of no use any more."""
+        self.progress(0, None, "A consent has ended: once more", checkpoint={})
+        self.job.checkpoint = {}
+        self.pace = None
+
+    def _parts(self) -> Any:
+        return Job.objects.filter(project=self.project, kind=KIND)
+
+    def _mine(self) -> Any:
+        return self._parts().filter(args__build=self.job.checkpoint["build"])
+
+    def make_parts(self) -> None:
+        """Makes what nobody else is making, and waits for the others."""
+        while True:
+            parts = self._mine()
+            if failed := parts.filter(state__in=(JobState.FAILED, JobState.CANCELLED)).first():
+                raise JobFailed(failed.message)
+            self._tell(at_once=True)
+            free = Q(state=JobState.QUEUED, run_after__lte=timezone.now())
+            abandoned = Q(state=JobState.RUNNING, lease_until__lt=timezone.now())
+            pk = parts.filter(free | abandoned).order_by("pk").values_list("pk", flat=True).first()
+            if pk is not None:
+                jobs.run(pk, watch=self._watch)
+            elif not parts.filter(state__in=Job.OPEN).exists():
+                break
+            else:
+                time.sleep(LOOK_EVERY)
+        self.fingerprints = [
+            result["fingerprint"] for result in self._mine().order_by("pk").values_list("result", flat=True)
+        ]
+        assert len(self.fingerprints) == self.job.checkpoint["parts"]
+
+    def _watch(self, done: int, total: int | None, message: str) -> None:
+        self._tell()
+
+    def _tell(self, *, at_once: bool = False) -> None:
+        """How far the parts are, whoever makes them; raises JobLost when the build was cancelled."""
+        now = time.monotonic()
+        if now - self.told < TELL_EVERY and not at_once:
+            return
+        ended = self._mine().filter(state=JobState.DONE)
+        ready, total = ended.count(), self.job.checkpoint["samples"]
+        done = self._mine().aggregate(done=Sum("done"))["done"] or 0
+        if self.pace is None:
+            self.pace = now, done
+        message = f"Making shards: {ready:,} of {self.job.checkpoint['parts']:,} are there{self._left(now, done)}"
+        # A build that gets on is not one to give up, however often its worker was cut off.
+        gets_on = {"attempts": 1} if done > self.pace[1] else {}
+        self.progress(min(done, total), total, message, **gets_on)
+        self.told = now
+
+    def _left(self, now: float, done: int) -> str:
+        assert self.pace is not None
+        began, before = self.pace
+        if now - began < ESTIMATE_AFTER or done <= before:
+            return ""
+        seconds = (self.job.checkpoint["samples"] - done) * (now - began) / (done - before)
+        if seconds < 60:
+            return "; less than a minute left"
+        return f"; about {round(seconds / 60)} min left"
+
+    def put_together(self) -> layout.Manifest:
+        """The version's folder from its parts."""
+        whole, notes = layout.Whole(), Notes()
+        for fingerprint in self.fingerprints:
+            part = shelf.find(self.project.pk, fingerprint)
+            if part is None:
+                raise JobFailed("A shard of the version has been lost or damaged on its way; build it again.")
+            whole.add(part)
+            notes.add(part.noted)
+            self._say("Putting the shards together")
+        spec = self._spec(notes)
+
+        def fetch(number: int, entry: layout.FileEntry, path: Any) -> None:
+            shelf.fetch(self.project.pk, self.fingerprints[number], entry, path)
+
+        with files.building(self.snapshot) as target:
+            return layout.write_snapshot(
+                target, spec, whole, fetch, self._assets(sorted(whole.assets)), progress=self._say
+            )
+
+    def _say(self, message: str) -> None:
+        if time.monotonic() - self.told > TELL_EVERY:
+            self.told = time.monotonic()
+            total = self.job.checkpoint["samples"]
+            self.progress(total, total, message)
+
+    def _spec(self, notes: Notes) -> layout.SnapshotSpec:
+        project, snapshot, kept = self.project, self.snapshot, self.job.checkpoint
+        parent = built(project).filter(number__lt=snapshot.number).first()
+        versions = Interface.objects.filter(project=project, version__in=notes.interfaces)
         return layout.SnapshotSpec(
             project=project.slug,
             title=project.name,
             number=snapshot.number,
-            published=published,
-            interfaces=dict(versions),
+            published=notes.published,
+            interfaces=dict(versions.values_list("version", "document")),
             policy=project.rules.as_dict(),
             filter=snapshot.filter,
             parent=layout.Parent(parent.number, parent.root) if parent else None,
-            audit=layout.AuditHead(head["seq"], head["sha256"]),
+            audit=layout.AuditHead(kept["audit"]["seq"], kept["audit"]["sha256"]),
             name=snapshot.name,
             note=snapshot.note,
             version=next_version(parent),
             split=layout.Split.parse(snapshot.split) if snapshot.split else None,
             tombstones=list(tombstones(project)),
             guidelines=project.guidelines,
-            left_out=left_out(project, snapshot.filter),
-            credits=self._credits(),
-            consents=self._consents(),
+            left_out=kept["left_out"],
+            credits=list(notes.credits()),
+            consents=list(notes.in_force()),
             agreement=[_figure(row) for row in Agreement.objects.filter(project=project)],
         )
 
-    def _tell(self, done: int, message: str) -> None:
-        if time.monotonic() - self.told > TELL_EVERY:
-            self.told = time.monotonic()
-            self.progress(min(done, len(self.selection)), len(self.selection), message)
-
-    def _gold(self) -> Iterator[dict[str, Any]]:
-        for samples, decisions in self.selection.batches():
-            counts = annotation_counts(samples, self.selection.newest_annotation)
-            for made in decided(decisions):
-                yield self._gold_row(made, counts.get(made["sample"], 0))
-
-    def _gold_row(self, made: dict[str, Any], annotations: int) -> dict[str, Any]:
-        creator = made["credit"] or made["creator"]
-        if creator:
-            self.works[creator] += 1
-            self.licences[creator].add(made["licence"] or "not stated")
-        if made["consent"]:
-            self.consents[made["consent"]] = made["consent_given_at"]
-        self.assets.update(referenced_assets(made["fields"]))
-        return {
-            "key": made["key"],
-            "content_hash": made["content_hash"],
-            "interface": made["interface"],
-            "fields": made["fields"],
-            "metadata": made["metadata"] or None,
-            "answers": made["answers"],
-            "decision": made["decision"],
-            "decision_origin": made["decision_origin"],
-            "decided_by": self._pseudonym(made["reviewer"]) if made["reviewer"] else None,
-            "reason": made["reason"] or None,
-            "soft_labels": made["distribution"] or None,
-            "disagreement": made["spreads"] or None,
-            "annotations": annotations,
-            "origin": made["origin"] or "unknown",
-            "model": made["model"] or None,
-            "model_prompt": made["prompt"] or None,
-            "licence": made["licence"] or None,
-            "creator": creator,
-            "source": made["source"] or None,
-            "consent": made["consent"],
-        }
-
-    def _pseudonym(self, username: str) -> str:
-        if username not in self.pseudonyms:
-            self.pseudonyms[username] = layout.pseudonym(self.key, username)
-        return self.pseudonyms[username]
-
-    def _responses(self) -> Iterator[dict[str, Any]]:
-        for samples, decisions in self.selection.batches():
-            given = annotations_of(samples, self.selection.newest_annotation)
-            keys = dict(Adjudication.objects.filter(pk__in=decisions).values_list("sample_id", "sample__key"))
-            for sample in samples:
-                for position, row in enumerate(given.get(sample, ()), start=1):
-                    yield {
-                        "key": keys[sample],
-                        "annotator": self._pseudonym(row["annotator__username"]),
-                        "position": position,
-                        "interface": row["interface__version"],
-                        "version": row["version"],
-                        "answers": row["answers"],
-                        "comments": row["comments"] or None,
-                        "shown": row["assignment__shown"] or None,
-                        "duration_ms": row["duration_ms"],
-                    }
-
-    def _assets(self) -> Iterator[layout.Asset]:
-        wanted = sorted(self.assets)
+    def _assets(self, wanted: list[str]) -> Iterator[layout.Asset]:
         for start in range(0, len(wanted), ASSETS_AT_ONCE):
             found = Asset.objects.filter(project=self.project, sha256__in=wanted[start : start + ASSETS_AT_ONCE])
             for asset in found.order_by("sha256"):
                 yield layout.Asset(asset.sha256, asset.content_type, _opener(asset.path))
 
-    def _credits(self) -> Iterator[layout.Credit]:
-        for name, count in sorted(self.works.items()):
-            yield layout.Credit(name, count, sorted(self.licences[name]))
+    def publish(self, manifest: layout.Manifest) -> dict[str, Any] | None:
+        """The version's files are in place: says so, and ends the job. None when something in it may not leave any
+        more."""
+        project, kept = self.project, self.job.checkpoint
+        result = {"snapshot": self.snapshot.number, "samples": kept["samples"], "root": manifest.root}
+        with change(self.job.actor, project) as log:
+            Project.objects.select_for_update(no_key=True).get(pk=project.pk)
+            # Consents are locked by whoever ends one, so none ends between this look and the commit.
+            given = Consent.objects.select_for_update().filter(project=project, state=ConsentState.GIVEN)
+            list(given.values_list("pk"))
+            if self._may_not_leave():
+                return None
+            Snapshot.objects.filter(pk=self.snapshot.pk).update(
+                state=SnapshotState.READY, manifest=manifest.document, root=manifest.root, finished_at=timezone.now()
+            )
+            log("snapshot.built", self.snapshot, **result)
+            self._mine().delete()
+            self.progress(kept["samples"], kept["samples"], checkpoint=kept | {"fingerprints": self.fingerprints})
+            self.progress.finish(result)
+        return result
 
-    def _consents(self) -> Iterator[dict[str, Any]]:
-        for reference, given_at in sorted(self.consents.items()):
-            yield {"id": reference, "given_at": given_at.isoformat(), "state": "in force"}
+    def _may_not_leave(self) -> bool:
+        ended = Q(provenance__consent__state=ConsentState.ENDED) | Q(state=SampleState.WITHDRAWN)
+        for number in range(self.job.checkpoint["parts"]):
+            samples = shelf.read_ids(ids_of(self.project.pk, self.job.checkpoint["build"], number), 2)[0]
+            for start in range(0, len(samples), BATCH):
+                if Sample.objects.filter(ended, pk__in=samples[start : start + BATCH].tolist()).exists():
+                    return True
+        return False
 
 
 def _opener(path: str) -> Any:

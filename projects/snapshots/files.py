@@ -44,12 +44,19 @@ def remove(snapshot: Snapshot) -> None:
     """Removes the files of a version that is not ready, the manifest first."""
     place = storage()
     if isinstance(place, FileSystemStorage):
-        folder = Path(place.path(snapshot.path))
-        (folder / layout.MANIFEST).unlink(missing_ok=True)
-        shutil.rmtree(folder, ignore_errors=True)
+        (Path(place.path(snapshot.path)) / layout.MANIFEST).unlink(missing_ok=True)
+    else:
+        place.delete(f"{snapshot.path}/{layout.MANIFEST}")
+    remove_folder(snapshot.path)
+
+
+def remove_folder(folder: str) -> None:
+    """Removes a folder of the storage and all that is in it."""
+    place = storage()
+    if isinstance(place, FileSystemStorage):
+        shutil.rmtree(place.path(folder), ignore_errors=True)
         return
-    place.delete(f"{snapshot.path}/{layout.MANIFEST}")
-    for name in list(_names(place, snapshot.path)):
+    for name in list(_names(place, folder)):
         place.delete(name)
 
 

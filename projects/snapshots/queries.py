@@ -3,7 +3,6 @@
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import connection
@@ -15,6 +14,7 @@ from projects.provenance.models import ConsentState, Origin
 from projects.review.models import Adjudication, Verdict
 from projects.samples.models import Sample
 from projects.samples.states import SampleState
+from projects.snapshots.layout import Cuts
 from projects.snapshots.models import BUILT, Snapshot
 from projects.workspace.access import get_or_404
 from projects.workspace.models import Project
@@ -112,6 +112,8 @@ class Selection:
     decisions: "array[int]" = field(default_factory=lambda: array("q"))
     # Annotations made later are not of this version.
     newest_annotation: int = 0
+    # Where each of its parts ends; the last one at the end.
+    cuts: list[int] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.samples)
@@ -122,31 +124,28 @@ class Selection:
             end = start + BATCH
             yield self.samples[start:end].tolist(), self.decisions[start:end].tolist()
 
+    def parts(self) -> Iterator["Selection"]:
+        """One selection for each part."""
+        start = 0
+        for end in self.cuts:
+            yield Selection(self.samples[start:end], self.decisions[start:end], self.newest_annotation)
+            start = end
+
 
 def select(project: Project, document: dict[str, Any]) -> Selection:
     """Fixes the selection, ordered by the bytes of the keys on every database."""
     key = Collate("key", "C") if connection.vendor == "postgresql" else "key"
-    rows = eligible(project, document).order_by(key).values_list("pk", "adjudications__pk")
+    rows = eligible(project, document).order_by(key).values_list("pk", "adjudications__pk", "key")
     newest = Annotation.objects.filter(project=project).aggregate(newest=Max("pk"))["newest"]
-    selection = Selection(newest_annotation=newest or 0)
-    for sample, decision in rows.iterator(chunk_size=5000):
+    selection, cuts = Selection(newest_annotation=newest or 0), Cuts()
+    for number, (sample, decision, name) in enumerate(rows.iterator(chunk_size=5000), start=1):
         selection.samples.append(sample)
         selection.decisions.append(decision)
+        if cuts.after(name):
+            selection.cuts.append(number)
+    if selection.samples and selection.cuts[-1:] != [len(selection)]:
+        selection.cuts.append(len(selection))
     return selection
-
-
-def facts(selection: Selection) -> tuple[date | None, set[int]]:
-    """The day of the newest decision, and the ids of the interfaces that decisions and annotations were made under."""
-    newest: datetime | None = None
-    interfaces: set[int] = set()
-    for samples, decisions in selection.batches():
-        rows = Adjudication.objects.filter(pk__in=decisions)
-        latest = rows.aggregate(newest=Max("created_at"))["newest"]
-        newest = max(newest or latest, latest)
-        interfaces.update(rows.order_by().values_list("interface", flat=True).distinct())
-        given = _current(samples, selection.newest_annotation)
-        interfaces.update(given.order_by().values_list("interface", flat=True).distinct())
-    return newest.astimezone(UTC).date() if newest else None, interfaces
 
 
 # As rows and not as objects: six objects a sample would take longer than all the rest.
@@ -159,6 +158,7 @@ _DECIDED = {
     "metadata": "sample__metadata",
     "spreads": "sample__spreads",
     "interface": "interface__version",
+    "decided_at": "created_at",
     "answers": "answers",
     "decision": "decision",
     "decision_origin": "origin",
@@ -188,17 +188,17 @@ def annotations_of(samples: list[int], newest: int) -> dict[int, list[dict[str, 
     """The current annotations of a batch up to ``newest``, by sample id, oldest first."""
     columns = "annotator__username", "interface__version", "version", "answers", "comments", "duration_ms"
     found: dict[int, list[dict[str, Any]]] = {}
-    for row in _current(samples, newest).order_by("pk").values("sample_id", "assignment__shown", *columns):
+    for row in current_annotations(samples, newest).order_by("pk").values("sample_id", "assignment__shown", *columns):
         found.setdefault(row["sample_id"], []).append(dict(row))
     return found
 
 
 def annotation_counts(samples: list[int], newest: int) -> dict[int, int]:
     """How many current annotations there are, by sample id."""
-    return dict(_current(samples, newest).order_by().values_list("sample_id").annotate(n=Count("pk")))
+    return dict(current_annotations(samples, newest).order_by().values_list("sample_id").annotate(n=Count("pk")))
 
 
-def _current(samples: list[int], newest: int) -> QuerySet[Annotation]:
+def current_annotations(samples: list[int], newest: int) -> QuerySet[Annotation]:
     return Annotation.objects.filter(sample__in=samples, current=True, pk__lte=newest)
 
 

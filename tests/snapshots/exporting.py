@@ -11,6 +11,7 @@ from typing import Any
 
 from projects.snapshots import layout
 from projects.snapshots.exports import Offer, offers, write
+from tests.snapshots.writing import write_rows
 
 PIXEL = b"\x89PNG\r\n\x1a\n not much of a picture"
 PICTURE = sha256(PIXEL).hexdigest()
@@ -62,7 +63,7 @@ def snapshot(
     spec = layout.SnapshotSpec(project="tides", title="Tides", number=3, published=DAY, interfaces=interfaces)
     shown = any(PICTURE in str(row["fields"]) for row in gold)
     assets = [layout.Asset(PICTURE, "image/png", lambda: BytesIO(PIXEL))] if shown else []
-    layout.write_snapshot(folder, spec, gold, responses, assets)
+    write_rows(folder, spec, gold, responses, assets)
     return folder
 
 

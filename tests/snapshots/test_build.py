@@ -139,7 +139,7 @@ def test_a_consent_that_ends_while_the_version_is_built_is_respected(
     consent = Consent.objects.create(project=project, reference="c-1")
     approved(project, reviewer, MOOD, key="fine")
     approved(project, reviewer, MOOD, key="leaves", provenance={"consent": consent})
-    publish = build._publish
+    publish = build._Build.publish
 
     def late(*given: Any) -> Any:
         Consent.objects.filter(pk=consent.pk, state="given").exists() and end_consent(
@@ -147,7 +147,7 @@ def test_a_consent_that_ends_while_the_version_is_built_is_respected(
         )
         return publish(*given)
 
-    monkeypatch.setattr(build, "_publish", late)
+    monkeypatch.setattr(build._Build, "publish", late)
     snapshot = built(project)
     assert set(gold(snapshot, tmp_path)) == {"fine"}
     assert files.verify(snapshot).ok
@@ -163,7 +163,7 @@ def test_an_attempt_that_was_cut_off_leaves_nothing_and_the_next_one_finishes(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(build, "_publish", cut)
+        patch.setattr(build._Build, "publish", cut)
         with pytest.raises(KeyboardInterrupt):
             jobs.run(snapshot.job_id)
     snapshot.refresh_from_db()

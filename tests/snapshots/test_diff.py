@@ -20,6 +20,7 @@ from projects.snapshots.differences import Reader, difference
 from projects.snapshots.layout import shards
 from tests.factories import INTERFACE, make_member, make_project
 from tests.snapshots.making import approved, built, decided_again
+from tests.snapshots.writing import write_rows
 
 MOOD = {"mood": "dark", "craft": 4}
 
@@ -40,7 +41,7 @@ def written(folder: Path, rows: Mapping[str, dict[str, Any]], shard_rows: int) -
     day = datetime.date(2026, 1, 1)
     spec = layout.SnapshotSpec(project="p", title="P", number=1, published=day, interfaces={1: INTERFACE})
     ordered = (gold_row(key, **rows[key]) for key in sorted(rows))
-    return folder, layout.write_snapshot(folder, spec, ordered, (), shard_rows=shard_rows)
+    return folder, write_rows(folder, spec, ordered, (), shard_rows=shard_rows)
 
 
 CONTENT = st.fixed_dictionaries(

@@ -196,14 +196,14 @@ def test_a_version_that_is_being_built_comes_out_without_it(
 ) -> None:
     approved(project, reviewer, MOOD, key="stays")
     approved(project, reviewer, MOOD, key="leaves")
-    publish = build._publish
+    publish = build._Build.publish
 
     def late(*given: Any) -> Any:
         if Sample.objects.filter(key="leaves", state=SampleState.APPROVED).exists():
             assert withdrawn(project, ["leaves"]).superseded == []
         return publish(*given)
 
-    monkeypatch.setattr(build, "_publish", late)
+    monkeypatch.setattr(build._Build, "publish", late)
     assert keys_of(built(project)) == {"stays"}
 
 

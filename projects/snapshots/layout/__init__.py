@@ -3,6 +3,7 @@
 from projects.snapshots.layout.columns import GOLD, RESPONSES, gold_columns
 from projects.snapshots.layout.diff import KINDS, Change, Figure, compare, figures
 from projects.snapshots.layout.manifest import MANIFEST, FileEntry, Manifest, ManifestError, read_manifest
+from projects.snapshots.layout.parts import Cuts, Part, Whole, write_part
 from projects.snapshots.layout.pseudonyms import pseudonym
 from projects.snapshots.layout.shards import read_rows
 from projects.snapshots.layout.spec import (
@@ -30,11 +31,13 @@ __all__ = [
     "AuditHead",
     "Change",
     "Credit",
+    "Cuts",
     "Figure",
     "FileEntry",
     "Manifest",
     "ManifestError",
     "Parent",
+    "Part",
     "Problem",
     "Report",
     "SnapshotError",
@@ -42,6 +45,7 @@ __all__ = [
     "SnapshotSpec",
     "Split",
     "SplitError",
+    "Whole",
     "compare",
     "figures",
     "gold_columns",
@@ -49,5 +53,6 @@ __all__ = [
     "read_manifest",
     "read_rows",
     "verify",
+    "write_part",
     "write_snapshot",
 ]

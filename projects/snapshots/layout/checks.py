@@ -6,17 +6,17 @@ from typing import Any
 
 from projects.formats.columns import JsonText
 from projects.snapshots.layout.root import Root, item_hash
-from projects.snapshots.layout.spec import SnapshotError, SnapshotSpec
+from projects.snapshots.layout.spec import SnapshotError
 from projects.snapshots.layout.tally import Tally
 
-__all__ = ["check_gold", "check_responses", "referenced_assets"]
+__all__ = ["check_gold", "check_responses", "hashed", "referenced_assets"]
 
 DECISIONS = ("approve", "plural")
 _ASSET = re.compile(r"sha256:([0-9a-f]{64})")
 
 
 def check_gold(
-    rows: Iterable[Mapping[str, Any]], spec: SnapshotSpec, tally: Tally, assets: set[str]
+    rows: Iterable[Mapping[str, Any]], interfaces: Mapping[int, Any], tally: Tally, assets: set[str]
 ) -> Iterator[Mapping[str, Any]]:
     """Pass gold rows on, counted; the assets that they name are added to `assets`. Raises SnapshotError.
 
@@ -31,7 +31,7 @@ def check_gold(
         before = key
         if row["decision"] not in DECISIONS:
             raise SnapshotError(f"{key}: only approved and plural samples are in a snapshot, not {row['decision']!r}")
-        if row["interface"] not in spec.interfaces:
+        if row["interface"] not in interfaces:
             raise SnapshotError(f"{key}: interface version {row['interface']} is not among the documents")
         assets.update(referenced_assets(row["fields"]))
         tally.add_gold(row)

@@ -31,19 +31,23 @@ class Root:
     def __init__(self) -> None:
         self._hashes = bytearray()
 
-    def add(self, digest: bytes) -> None:
-        self._hashes += digest
+    def add(self, digests: bytes) -> None:
+        """The hash of a row, or those of several one after the other."""
+        self._hashes += digests
+
+    def content(self) -> bytes:
+        """All that were added, as they came."""
+        return bytes(self._hashes)
 
     def __len__(self) -> int:
         return len(self._hashes) // _SIZE
 
     def hexdigest(self) -> str:
-        ordered = numpy.frombuffer(bytes(self._hashes), dtype=f"S{_SIZE}").copy()
-        ordered.sort()  # by bytes, which is the order of the hexadecimal text too
-        content = ordered.tobytes()
+        # Sorted where they are, for there may be millions: by bytes, the order of the hexadecimal text too.
+        numpy.frombuffer(self._hashes, dtype=f"S{_SIZE}").sort()
         root = hashlib.sha256()
         step = _SIZE * _BATCH
-        for start in range(0, len(content), step):
+        for start in range(0, len(self._hashes), step):
             # hex() with a separator counts groups from the right, and the groups are whole here.
-            root.update(content[start : start + step].hex("\n", _SIZE).encode() + b"\n")
+            root.update(self._hashes[start : start + step].hex("\n", _SIZE).encode() + b"\n")
         return root.hexdigest()

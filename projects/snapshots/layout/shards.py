@@ -1,8 +1,4 @@
-"""Tables cut into Parquet files, and reading them back.
-
-A shard depends on its own rows and nothing else, so that shards can be made in any order and by several workers, and a
-shard whose rows haven't changed since the parent has the parent's bytes.
-"""
+"""Tables cut into Parquet files, and reading them back."""
 
 import hashlib
 import itertools
@@ -17,10 +13,9 @@ from projects.formats.duck import identifier, reading, select_from_parquet
 from projects.formats.writers import writer
 from projects.snapshots.layout.manifest import FileEntry
 
-__all__ = ["SHARD_BYTES", "SHARD_ROWS", "count_rows", "hash_file", "read_rows", "write_table"]
+__all__ = ["SHARD_BYTES", "count_rows", "hash_file", "read_rows", "write_table"]
 
-SHARD_ROWS = 100_000
-SHARD_BYTES = 256 * 2**20  # of text; long rows make shards of fewer rows
+SHARD_BYTES = 256 * 2**20  # of text
 _BATCH = 512
 
 
@@ -30,17 +25,14 @@ def write_table(
     columns: Sequence[Column],
     rows: Iterable[Mapping[str, Any]],
     *,
-    shard_rows: int = SHARD_ROWS,
     shard_bytes: int = SHARD_BYTES,
     even_if_empty: bool = True,
 ) -> list[FileEntry]:
     """Write `data/<name>-00000-of-0000N.parquet` and so on below `directory`, and say what was written.
 
-    A shard ends after `shard_rows` rows or `shard_bytes` bytes of text. The number of shards enters the names when it
+    A shard ends after `shard_bytes` bytes of text. The number of shards enters the names when it
     is known, at the end. A table without rows is one empty shard, or nothing at all.
     """
-    if shard_rows < 1:
-        raise ValueError("a shard has at least one row")
     folder = directory / "data"
     folder.mkdir(exist_ok=True)
     parquet = writer("parquet")
@@ -48,7 +40,7 @@ def write_table(
     shards: list[tuple[Path, int]] = []
     while (first := next(encoded, None)) is not None or (even_if_empty and not shards):
         path = folder / f".{name}-{len(shards):05}"
-        shard = () if first is None else _shard(itertools.chain([first], encoded), shard_rows, shard_bytes)
+        shard = () if first is None else _shard(itertools.chain([first], encoded), shard_bytes)
         shards.append((path, parquet.write(shard, path, columns)))
     entries = []
     for number, (path, count) in enumerate(shards):
@@ -58,12 +50,12 @@ def write_table(
     return entries
 
 
-def _shard(rows: Iterator[dict[str, Any]], most_rows: int, most_bytes: int) -> Iterator[dict[str, Any]]:
+def _shard(rows: Iterator[dict[str, Any]], most_bytes: int) -> Iterator[dict[str, Any]]:
     size = 0
-    for count, row in enumerate(rows, start=1):
+    for row in rows:
         yield row
         size += sum(len(value) for value in row.values() if isinstance(value, str))
-        if count == most_rows or size >= most_bytes:
+        if size >= most_bytes:
             return
 
 

@@ -25,8 +25,8 @@ __all__ = [
     "SnapshotSpec",
 ]
 
-Progress = Callable[[int, str], object]
-"""Called with the rows done so far and a sentence on what is being done. What it raises ends the build."""
+Progress = Callable[[str], object]
+"""Called with a sentence on what is being done. What it raises ends the build."""
 
 PROSE: Mapping[str, str] = {
     "motivation": "Why the dataset was made, by whom, and who paid for it.",
@@ -117,8 +117,7 @@ class SnapshotSpec:
     """The facts about one snapshot.
 
     `published` is a day that follows from the data (that of the newest decision, say), not today's. `interfaces` holds
-    the document of each interface version that a row names. `left_out`, `credits`, `consents` and `licences` are read
-    when all rows have been taken, so a generator of rows may fill them. `prose` has keys of `PROSE`.
+    the document of each interface version that a row names. `prose` has keys of `PROSE`.
     `tombstones` name the samples of earlier versions that were withdrawn since: key, content_hash, versions, withdrawn
     (the day), reason.
     """

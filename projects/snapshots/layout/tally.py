@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from projects.formats.columns import JsonText
@@ -46,6 +46,31 @@ class Tally:
     def add_response(self, row: Mapping[str, Any]) -> None:
         self.responses += 1
         self.annotators[row["annotator"]] += 1
+
+    def add(self, other: "Tally") -> None:
+        """The counts of other rows besides."""
+        for each in fields(self):
+            mine, theirs = getattr(self, each.name), getattr(other, each.name)
+            if isinstance(mine, int):
+                setattr(self, each.name, mine + theirs)
+            else:
+                mine.update(theirs)
+
+    def as_json(self) -> dict[str, Any]:
+        """Counters as sorted pairs: some count by number, and names in JSON are text."""
+        document: dict[str, Any] = {}
+        for each in fields(self):
+            value = getattr(self, each.name)
+            document[each.name] = sorted(value.items()) if isinstance(value, Counter) else value
+        return {**document, "consents": sorted(self.consents)}
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> "Tally":
+        counts = {name: value for name, value in document.items() if name != "consents"}
+        found: dict[str, Any] = {
+            name: value if isinstance(value, int) else Counter(dict(value)) for name, value in counts.items()
+        }
+        return cls(**found, consents=set(document["consents"]))
 
     def annotations_per_item(self) -> str:
         """How many people annotated a sample, in words."""

@@ -1,58 +1,54 @@
-"""Writing a snapshot: everything into a folder that has no name yet, the manifest last, then the name."""
+"""Putting a snapshot together from its parts: into a folder without a name, the manifest last, then the name."""
 
 import contextlib
 import hashlib
 import os
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from projects.formats.columns import JsonText, encode_rows
+from projects.formats.columns import Column
 from projects.formats.duck import VERSION
 from projects.formats.files import replacing, sync
 from projects.snapshots.layout.card import card
-from projects.snapshots.layout.checks import check_gold, check_responses, hashed
 from projects.snapshots.layout.columns import GOLD, RESPONSES, SPLIT
 from projects.snapshots.layout.credits import credits_file, licences_file
 from projects.snapshots.layout.croissant import croissant
 from projects.snapshots.layout.manifest import MANIFEST, SCHEMA, FileEntry, Manifest, dump, parse
-from projects.snapshots.layout.root import Root
-from projects.snapshots.layout.shards import SHARD_ROWS, hash_file, read_rows, write_table
+from projects.snapshots.layout.parts import Whole
+from projects.snapshots.layout.shards import hash_file, write_table
 from projects.snapshots.layout.spec import Asset, Progress, SnapshotError, SnapshotExists, SnapshotSpec
-from projects.snapshots.layout.split import PARTS, Split
 from projects.snapshots.layout.tables import DERIVED
-from projects.snapshots.layout.tally import Tally
 from projects.snapshots.layout.written import WrittenTable
 
 __all__ = ["remove_leftovers", "write_snapshot"]
 
-_REPORT_EVERY = 1000  # rows
 _CHUNK = 2**20
+
+
+Fetch = Callable[[int, FileEntry, Path], object]
+"""Puts a file of a part, by the part's number, under this path."""
 
 
 def write_snapshot(
     target: Path,
     spec: SnapshotSpec,
-    gold: Iterable[Mapping[str, Any]],
-    responses: Iterable[Mapping[str, Any]],
+    whole: Whole,
+    fetch: Fetch,
     assets: Iterable[Asset] = (),
     *,
-    shard_rows: int = SHARD_ROWS,
     progress: Progress | None = None,
 ) -> Manifest:
-    """Write the snapshot `target`, a folder that doesn't exist yet, and return its manifest.
+    """Write the snapshot `target`, a folder that doesn't exist yet, from its parts, and return its manifest.
 
-    `gold` has rows of the columns `GOLD` sorted by key, `responses` rows of `RESPONSES` sorted by key and position;
-    both are taken once, one row at a time. `assets` are the media that the gold rows name, all of them and no others.
-    Equal arguments give equal bytes.
+    `assets` are the media that the gold rows name, all of them and no others. Equal parts give equal bytes.
 
     The folder appears complete or not at all: it is built beside `target` under a hidden name, which is removed when
     anything raises, `progress` included. What a killed process leaves is removed by the next build of the same
-    target. Raises SnapshotExists, SnapshotError for rows that don't make a snapshot, RowError for a row that doesn't
-    fit its columns.
+    target. Raises SnapshotExists, SnapshotError for parts that don't make a snapshot.
     """
     if target.exists():
         raise SnapshotExists(f"{target.name} exists already; a snapshot is never edited")
@@ -61,7 +57,7 @@ def write_snapshot(
     staging = target.with_name(f"{_staging_prefix(target)}{secrets.token_hex(8)}")
     staging.mkdir()
     try:
-        manifest = _Build(staging, spec, shard_rows, progress or _silent).run(gold, responses, assets)
+        manifest = _Build(staging, spec, whole, progress or _silent).run(fetch, assets)
         for folder in (*(path for path in staging.rglob("*") if path.is_dir()), staging):
             sync(folder)
         try:
@@ -89,39 +85,30 @@ def _staging_prefix(target: Path) -> str:
     return f".{target.name}.building-"
 
 
-def _silent(done: int, message: str) -> None:
+def _silent(message: str) -> None:
     """Progress that nobody watches."""
 
 
 class _Build:
-    """One build. Holds what the steps learn from each other."""
+    """One build."""
 
-    def __init__(self, folder: Path, spec: SnapshotSpec, shard_rows: int, progress: Progress) -> None:
+    def __init__(self, folder: Path, spec: SnapshotSpec, whole: Whole, progress: Progress) -> None:
         self.folder = folder
         self.spec = spec
-        self.shard_rows = shard_rows
+        self.whole = whole
         self.progress = progress
-        self.done = 0
-        self.tally = Tally()
-        self.root = Root()
-        self.parts = dict.fromkeys(PARTS, 0)
-        self.wanted: set[str] = set()  # SHA-256 of the assets that gold rows name
 
-    def run(
-        self, gold: Iterable[Mapping[str, Any]], responses: Iterable[Mapping[str, Any]], assets: Iterable[Asset]
-    ) -> Manifest:
-        tables = [self._gold(gold)]
-        tables.append(self._responses(responses, tables[0].files))
-        tables.extend(self._derived(tables[0].files))
+    def run(self, fetch: Fetch, assets: Iterable[Asset]) -> Manifest:
+        tables = list(self._tables(fetch))
         copied = self._assets(assets)
-        self.progress(self.done, "writing the documents")
-        root = self.root.hexdigest()
+        self.progress("Writing the documents")
+        tally, root = self.whole.tally, self.whole.root.hexdigest()
         media_types = sorted({entry.media_type for entry in copied if entry.media_type})
         documents = {
-            "licences.json": licences_file(self.spec, self.tally),
+            "licences.json": licences_file(self.spec, tally),
             "CREDITS.md": credits_file(self.spec, self.spec.credits),
-            "croissant.json": croissant(self.spec, self.tally, tables, media_types, root),
-            "README.md": card(self.spec, self.tally, tables, root).encode(),
+            "croissant.json": croissant(self.spec, tally, tables, media_types, root),
+            "README.md": card(self.spec, tally, tables, root).encode(),
         }
         files = [entry for written in tables for entry in written.files] + copied
         for name, content in documents.items():
@@ -133,67 +120,42 @@ class _Build:
             stream.write(content)
         return parse(content)
 
-    def _gold(self, rows: Iterable[Mapping[str, Any]]) -> WrittenTable:
-        checked = check_gold(rows, self.spec, self.tally, self.wanted)
-        columns = GOLD
-        if self.spec.split:
-            columns, checked = (*GOLD, SPLIT), self._split(checked, self.spec.split)
-        stored = hashed(encode_rows(self._watched(checked, "writing samples"), columns), self.root)
-        files = write_table(self.folder, "gold", columns, stored, shard_rows=self.shard_rows)
-        return WrittenTable(
-            "gold", "One row a sample: what was shown, the final answer, how it was decided.", columns, files
+    def _tables(self, fetch: Fetch) -> Iterator[WrittenTable]:
+        gold = (*GOLD, SPLIT) if self.spec.split else GOLD
+        yield self._table(
+            "gold", "One row a sample: what was shown, the final answer, how it was decided.", gold, fetch
         )
-
-    def _split(self, rows: Iterable[Mapping[str, Any]], split: Split) -> Iterator[Mapping[str, Any]]:
-        for row in rows:
-            part = split.of(row)
-            self.parts[part] += 1
-            yield {**row, SPLIT.name: part}
-
-    def _responses(self, rows: Iterable[Mapping[str, Any]], gold: Iterable[FileEntry]) -> WrittenTable:
-        keys = (row["key"] for row in read_rows(self.folder, gold, GOLD[:1]))
-        checked = self._watched(check_responses(rows, keys, self.tally), "writing annotations")
-        files = write_table(self.folder, "responses", RESPONSES, checked, shard_rows=self.shard_rows)
-        return WrittenTable("responses", "One row an annotation, annotators under pseudonyms.", RESPONSES, files)
-
-    def _derived(self, gold: Iterable[FileEntry]) -> Iterator[WrittenTable]:
-        """Each derived table is a pass of its own over the gold files: no table waits in memory for another."""
+        yield self._table("responses", "One row an annotation, annotators under pseudonyms.", RESPONSES, fetch)
         for table in DERIVED:
-            versions = {number for number, interface in self.spec.interfaces.items() if table.questions(interface)}
-            if not versions:
-                continue
-            self.progress(self.done, f"writing {table.title.lower()}")
-            rows = (
-                derived
-                for row in read_rows(self.folder, gold, GOLD)
-                if row["interface"] in versions and row["decision"] == "approve"
-                for derived in table.rows(_parsed(row), self.spec.interfaces[row["interface"]])
-            )
-            files = write_table(
-                self.folder, table.slug, table.columns, rows, shard_rows=self.shard_rows, even_if_empty=False
-            )
-            if files:
-                yield WrittenTable(table.slug, table.description, table.columns, files)
+            if table.slug in self.whole.tables:
+                yield self._table(table.slug, table.description, table.columns, fetch)
+
+    def _table(self, slug: str, description: str, columns: Sequence[Column], fetch: Fetch) -> WrittenTable:
+        """The files of all parts, numbered through."""
+        found = self.whole.tables.get(slug)
+        if not found:
+            return WrittenTable(slug, description, columns, write_table(self.folder, slug, columns, ()))
+        (self.folder / "data").mkdir(exist_ok=True)
+        entries = []
+        for number, (part, entry) in enumerate(found):
+            self.progress(f"Putting the {slug} shards together")
+            placed = replace(entry, path=f"data/{slug}-{number:05}-of-{len(found):05}.parquet")
+            fetch(part, entry, self.folder / placed.path)
+            entries.append(placed)
+        return WrittenTable(slug, description, columns, entries)
 
     def _assets(self, assets: Iterable[Asset]) -> list[FileEntry]:
         copied: dict[str, FileEntry] = {}
         for asset in assets:
             if asset.sha256 in copied:
                 continue
-            if asset.sha256 not in self.wanted:
+            if asset.sha256 not in self.whole.assets:
                 raise SnapshotError(f"the asset {asset.sha256} belongs to no sample of the snapshot")
-            self.progress(self.done, "copying media")
+            self.progress("Copying media")
             copied[asset.sha256] = _copy(asset, self.folder)
-        if missing := sorted(self.wanted - copied.keys()):
+        if missing := sorted(self.whole.assets - copied.keys()):
             raise SnapshotError(f"{len(missing)} assets are missing, the first is {missing[0]}")
         return [copied[digest] for digest in sorted(copied)]
-
-    def _watched(self, rows: Iterable[Mapping[str, Any]], message: str) -> Iterator[Mapping[str, Any]]:
-        for row in rows:
-            if self.done % _REPORT_EVERY == 0:
-                self.progress(self.done, message)
-            self.done += 1
-            yield row
 
     def _manifest(self, tables: list[WrittenTable], files: list[FileEntry], root: str) -> dict[str, Any]:
         spec = self.spec
@@ -213,13 +175,13 @@ class _Build:
             "policy": spec.policy,
             "counts": {
                 **{written.slug: written.rows for written in tables},
-                "annotators": len(self.tally.annotators),
-                "assets": len(self.wanted),
-                "decisions": dict(self.tally.decisions),
+                "annotators": len(self.whole.tally.annotators),
+                "assets": len(self.whole.assets),
+                "decisions": dict(self.whole.tally.decisions),
                 "left_out": dict(spec.left_out),
             },
             "agreement": [asdict(figure) for figure in spec.agreement],
-            **({"split": {**spec.split.as_json(), "samples": self.parts}} if spec.split else {}),
+            **({"split": {**spec.split.as_json(), "samples": self.whole.split}} if spec.split else {}),
             "tombstones": list(spec.tombstones),
             "audit": None if spec.audit is None else {"seq": spec.audit.seq, "hash": spec.audit.hash},
             "root": root,
@@ -227,10 +189,6 @@ class _Build:
             # Parquet's bytes depend on the library that writes them: this explains two builds that differ.
             "written_with": {"parquet": VERSION},
         }
-
-
-def _parsed(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value.parsed() if isinstance(value, JsonText) else value for name, value in row.items()}
 
 
 def _copy(asset: Asset, folder: Path) -> FileEntry:
