@@ -37,7 +37,6 @@ TELL_EVERY = 0.5  # seconds
 WAIT = 2  # seconds
 LOOK_EVERY = 0.2  # seconds
 ESTIMATE_AFTER = 3  # seconds
-BATCH = 1000
 ASSETS_AT_ONCE = 500
 
 
@@ -276,13 +275,15 @@ class _Build:
         return result
 
     def _may_not_leave(self) -> bool:
-        ended = Q(provenance__consent__state=ConsentState.ENDED) | Q(state=SampleState.WITHDRAWN)
+        samples = Sample.objects.filter(project=self.project).order_by()
+        gone = set(samples.filter(state=SampleState.WITHDRAWN).values_list("pk", flat=True))
+        gone.update(samples.filter(provenance__consent__state=ConsentState.ENDED).values_list("pk", flat=True))
+        return bool(gone) and any(not gone.isdisjoint(samples) for samples in self._samples())
+
+    def _samples(self) -> Iterator[list[int]]:
+        """The ids of the samples of each part."""
         for number in range(self.job.checkpoint["parts"]):
-            samples = shelf.read_ids(ids_of(self.project.pk, self.job.checkpoint["build"], number), 2)[0]
-            for start in range(0, len(samples), BATCH):
-                if Sample.objects.filter(ended, pk__in=samples[start : start + BATCH].tolist()).exists():
-                    return True
-        return False
+            yield shelf.read_ids(ids_of(self.project.pk, self.job.checkpoint["build"], number), 2)[0].tolist()
 
 
 def _opener(path: str) -> Any:

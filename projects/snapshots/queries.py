@@ -1,5 +1,6 @@
 """What a snapshot holds and what it leaves out, as rows in the order of their keys."""
 
+import json
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -7,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Max, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Collate
 
 from projects.labeling.models import Annotation
@@ -118,10 +120,10 @@ class Selection:
     def __len__(self) -> int:
         return len(self.samples)
 
-    def batches(self) -> Iterator[tuple[list[int], list[int]]]:
+    def batches(self, size: int = BATCH) -> Iterator[tuple[list[int], list[int]]]:
         """Ids of samples, and of their decisions in the same order."""
-        for start in range(0, len(self.samples), BATCH):
-            end = start + BATCH
+        for start in range(0, len(self.samples), size):
+            end = start + size
             yield self.samples[start:end].tolist(), self.decisions[start:end].tolist()
 
     def parts(self) -> Iterator["Selection"]:
@@ -177,9 +179,16 @@ _DECIDED = {
 }
 
 
+def among(ids: list[int]) -> RawSQL:
+    """For ``__in``: many ids as one parameter, which is read and planned several times faster than one for each."""
+    if connection.vendor == "postgresql":
+        return RawSQL("SELECT unnest(%s::bigint[])", [ids])
+    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(ids)])
+
+
 def decided(decisions: list[int]) -> Iterator[dict[str, Any]]:
     """The decisions with what is known about their samples, in this order."""
-    rows = Adjudication.objects.filter(pk__in=decisions).order_by().values_list(*_DECIDED.values())
+    rows = Adjudication.objects.filter(pk__in=among(decisions)).order_by().values_list(*_DECIDED.values())
     by_id = {row[0]: dict(zip(_DECIDED, row, strict=True)) for row in rows}
     return (by_id[pk] for pk in decisions)
 
@@ -199,7 +208,7 @@ def annotation_counts(samples: list[int], newest: int) -> dict[int, int]:
 
 
 def current_annotations(samples: list[int], newest: int) -> QuerySet[Annotation]:
-    return Annotation.objects.filter(sample__in=samples, current=True, pk__lte=newest)
+    return Annotation.objects.filter(sample__in=among(samples), current=True, pk__lte=newest)
 
 
 def built(project: Project) -> QuerySet[Snapshot]:
