@@ -157,9 +157,9 @@ def claim(job_id: int) -> Job | None:
     free = Q(state=JobState.QUEUED, run_after__lte=now + timedelta(milliseconds=50)) | Q(
         state=JobState.RUNNING, lease_until__lt=now
     )
-    taken = Job.objects.filter(free, pk=job_id).update(
-        state=JobState.RUNNING, worker=WORKER, lease_until=lease_end(), attempts=F("attempts") + 1, started_at=now
-    )
+    # Whoever takes it was woken: should this worker be cut off, the relay needn't wait before it wakes another.
+    ours = {"state": JobState.RUNNING, "worker": WORKER, "lease_until": lease_end(), "woken_at": None}
+    taken = Job.objects.filter(free, pk=job_id).update(**ours, attempts=F("attempts") + 1, started_at=now)
     return Job.objects.select_related("project", "actor").get(pk=job_id) if taken else None
 
 
