@@ -61,9 +61,13 @@ class Making:
             sync(self.path / _LEARNED)
             sync(self.path)
             target = Path(place.path(name))
-            shutil.rmtree(target, ignore_errors=True)  # not whole, or ``find`` had found it
-            with contextlib.suppress(OSError):
+            if target.exists() and find(self.project, self.fingerprint) is None:
+                shutil.rmtree(target)
+            try:
                 self.path.rename(target)
+            except OSError:
+                if not target.exists():
+                    raise
             sync(target.parent)
             return
         for entry in part.files:

@@ -1,62 +1,128 @@
-"""kill -9 of the process that builds a snapshot: the next one finishes it, and until then there is none."""
+"""kill -9 of the worker that builds a snapshot, at any moment: there is all of the version or none of it, and the next
+worker goes on where that one was."""
 
 import os
+import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-from tests.live import ROOT, environment, manage
+import psycopg
+import pytest
 
-SAMPLES = 20_000
-SEED = """
-from django.utils import timezone
-from projects.models import *
-from projects.workspace import actions
-from projects.snapshots.actions import request_snapshot
-owner = actions.create_user(username="owner")
-interface = {"schema": 1, "fields": [{"name": "text", "type": "text"}],
-             "questions": [{"name": "craft", "type": "rating", "scale": [1, 5]}]}
-project = actions.create_project(actor=owner, name="Killed", slug="killed", interface=interface)
-samples = Sample.objects.bulk_create([
-    Sample(project=project, key=f"s{n:06}", fields={"text": f"The sea, told for the {n}th time. " * 5}, position=n,
-           state="approved", content_sha256=f"{n:064x}") for n in range(SAMPLES)], batch_size=1000)
-Provenance.objects.bulk_create([Provenance(sample=s, origin="human", licence="CC0-1.0") for s in samples],
-                               batch_size=1000)
-Adjudication.objects.bulk_create([
-    Adjudication(project=project, sample=s, interface=project.interface, decision="approve", origin="overlap",
-                 answers={"craft": 4}, policy={}) for s in samples], batch_size=1000)
-print(request_snapshot(actor=owner, project=project).job_id)
-"""
-WORK = "from projects.workspace import jobs; print(jobs.run_due())"
-LOOK = """
-from projects.models import Snapshot
-snapshot = Snapshot.objects.get()
-print(snapshot.state, snapshot.manifest is not None, snapshot.job.state, snapshot.job.attempts)
-"""
+from projects.snapshots import layout
+from tests.live import ROOT, environment, free_port, kill_group, manage
+from tests.services.seeding import ask, seed
+
+SAMPLES = 14_000  # with these keys, four parts
+KILLS = 10
+STATE = (
+    "SELECT s.state, s.root, j.state, j.worker FROM projects_snapshot s JOIN projects_job j ON j.id = s.job_id "
+    "ORDER BY s.number DESC LIMIT 1"
+)
+PARTS = "SELECT count(*) FROM projects_job WHERE kind = 'snapshot-part' AND state = 'done'"
 
 
-def test_a_snapshot_whose_builder_is_killed_is_finished_by_the_next(tmp_path: Path) -> None:
-    env = environment(tmp_path, JOB_LEASE_SECONDS="1")
-    manage(env, "migrate", "--verbosity", "0")
-    manage(env, "shell", "--no-imports", "-c", SEED.replace("SAMPLES", str(SAMPLES)))
-    kept = tmp_path / "snapshots"
-    worker = subprocess.Popen(
-        [sys.executable, "manage.py", "shell", "--no-imports", "-c", WORK], cwd=ROOT, env=env, start_new_session=True
-    )
-    end = time.monotonic() + 60
-    while not (halves := [*kept.glob("*/.snapshot-1.building-*/data/*")]) or not halves[0].stat().st_size:
-        assert worker.poll() is None and time.monotonic() < end, "the build was over before it could be cut off"
-        time.sleep(0.005)
-    os.killpg(worker.pid, signal.SIGKILL)
-    worker.wait()
+class Site:
+    """An installation, seen from outside. ``query`` asks its database."""
 
-    assert manage(env, "shell", "--no-imports", "-c", LOOK).split() == ["building", "False", "running", "1"]
-    assert not [path for path in kept.glob("*/*") if not path.name.startswith(".")], "no version may be half there"
+    def __init__(self, data: Path, env: dict[str, str], command: list[str], query: Callable[[str], Any]) -> None:
+        self.data, self.env, self.command, self.query = data, env, command, query
 
-    time.sleep(1.2)  # the lease of the dead
-    manage(env, "shell", "--no-imports", "-c", WORK)
-    assert manage(env, "shell", "--no-imports", "-c", LOOK).split() == ["ready", "True", "done", "2"]
-    assert [path.name for path in kept.glob("*/*")] == ["snapshot-1"], "nothing is left of the first attempt"
-    assert f"{SAMPLES:,} samples" in manage(env, "verify_snapshot", "killed", "1")
+    @contextmanager
+    def worker(self) -> Iterator[subprocess.Popen[bytes]]:
+        with (self.data / "worker.log").open("ab") as log:
+            process = subprocess.Popen(
+                self.command, cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True
+            )
+        try:
+            yield process
+        finally:
+            kill_group(process)
+
+    def wait(self, condition: Callable[[Any], bool], seconds: float = 120) -> Any:
+        end = time.monotonic() + seconds
+        while not condition(found := self.query(STATE)):
+            assert time.monotonic() < end, f"{found}\n{(self.data / 'worker.log').read_text()[-3000:]}"
+            time.sleep(0.02)
+        return found
+
+    def versions(self) -> list[Path]:
+        return [path for path in (self.data / "snapshots").glob("*/*") if not path.name.startswith(".")]
+
+
+@pytest.fixture
+def on_redis(tmp_path: Path, database_url: str, redis_url: str) -> Iterator[Site]:
+    """A Celery worker, PostgreSQL and Redis."""
+    env = environment(tmp_path, DATABASE_URL=database_url, REDIS_URL=redis_url, JOB_LEASE_SECONDS="1")
+    command = [sys.executable, "-m", "celery", "-A", "annotator", "worker", "--concurrency", "1", "-l", "warning"]
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        yield Site(tmp_path, env, command, lambda query: connection.execute(query).fetchone())
+
+
+@pytest.fixture
+def embedded(tmp_path: Path) -> Site:
+    """Everything in one process, on SQLite and the broker in memory."""
+
+    def query(asked: str) -> Any:
+        connection = sqlite3.connect(tmp_path / "annotator.sqlite3", timeout=20)
+        try:
+            return connection.execute(asked).fetchone()
+        finally:
+            connection.close()
+
+    command = [sys.executable, "manage.py", "up", "--port", str(free_port())]
+    return Site(tmp_path, environment(tmp_path), command, query)
+
+
+def _taken(before: Any, now: Any) -> bool:
+    """Whether another worker has the job."""
+    return bool(now[3] != before[3])
+
+
+@pytest.mark.parametrize("kind", ["on_redis", "embedded"])
+def test_a_build_that_is_killed_at_ten_moments_is_there_whole_or_not_at_all(
+    kind: str, request: pytest.FixtureRequest
+) -> None:
+    site: Site = request.getfixturevalue(kind)
+    seed(site.env, SAMPLES)
+    moments, survived, resumed = random.Random(5), 0, 0
+    ask(site.env)
+    for _ in range(KILLS):
+        before = site.query(STATE)
+        if before[0] == "ready":
+            survived += 1
+            ask(site.env)
+            before = site.query(STATE)
+        done = site.query(PARTS)[0]
+        with site.worker() as worker:
+            site.wait(partial(_taken, before))
+            time.sleep(moments.uniform(0, 3))
+            os.killpg(worker.pid, signal.SIGKILL)
+            worker.wait()
+        state, root, _, _ = site.query(STATE)
+        assert state in ("building", "ready")
+        resumed += done > 0 and state == "building"
+        assert (root == "") == (state == "building")
+        for path in site.versions():
+            assert layout.verify(path).ok, path
+    with site.worker():
+        site.wait(lambda now: now[0] == "ready")
+        time.sleep(0.5)  # what is left to tidy
+    assert survived < KILLS, "no kill came in time to show anything"
+    assert resumed, "no build went on with the parts of the one before"
+    assert len(site.versions()) == survived + 1 or len(site.versions()) == survived
+    for path in site.versions():
+        report = layout.verify(path)
+        assert report.ok and report.rows == SAMPLES
+    hidden = [path.name for path in (site.data / "snapshots").glob("*/.*") if path.name != ".parts"]
+    assert hidden == [], "nothing is left of attempts that were cut off"
+    assert f"{SAMPLES:,} samples" in manage(site.env, "verify_snapshot", "killed", "1")
+    manage(site.env, "verify_audit")

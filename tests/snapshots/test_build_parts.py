@@ -68,7 +68,8 @@ def tables(snapshot: Snapshot) -> dict[str, bytes]:
 
 
 def cut(keys: list[str]) -> list[list[str]]:
-    cuts, found = layout.Cuts(3, 12, 4), [[]]
+    cuts = layout.Cuts(3, 12, 4)
+    found: list[list[str]] = [[]]
     for key in keys:
         found[-1].append(key)
         if cuts.after(key):
@@ -185,7 +186,8 @@ def test_what_a_part_says_is_never_out_of_date(
 def test_what_changes_while_a_part_is_made_is_not_filed_under_the_wrong_name(
     project: Project, twelve: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write, late = layout.write_part, []
+    write = layout.write_part
+    late: list[layout.Part] = []
 
     def meanwhile(*given: Any, **more: Any) -> layout.Part:
         part = write(*given, **more)
