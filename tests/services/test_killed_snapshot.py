@@ -21,7 +21,7 @@ from projects.snapshots import layout
 from tests.live import ROOT, environment, free_port, kill_group, manage
 from tests.services.seeding import ask, seed
 
-SAMPLES = 14_000  # with these keys, four parts
+SAMPLES = 14_000  # several parts
 KILLS = 10
 AT_ONCE = 4
 STATE = (

@@ -11,7 +11,7 @@ from typing import Any
 from tests.live import ROOT, environment, manage
 from tests.services.seeding import ask, seed
 
-SAMPLES = 14_000  # with these keys, four parts
+SAMPLES = 14_000  # several parts
 WORK = """
 import sys, time
 from projects.models import Job

@@ -25,9 +25,9 @@ from projects.snapshots.layout.tally import Tally
 
 __all__ = ["Cuts", "Part", "Whole", "write_part"]
 
-_LEAST = 4096  # rows
-_MOST = 16_384
-_ONE_IN = 4096
+_LEAST = 2048  # rows
+_MOST = 8192
+_ONE_IN = 2048
 _REPORT_EVERY = 1000  # rows
 
 
