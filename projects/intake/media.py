@@ -7,7 +7,6 @@ from typing import Any
 
 from projects.formats.readers import Assets, ReadError
 from projects.intake.batches import BadLine
-from projects.intake.content import is_media
 from projects.samples import assets
 from projects.samples.images import LIMIT, ImageError, Picture, read_picture
 from projects.samples.models import Asset
@@ -23,7 +22,7 @@ class Media:
 
     def __init__(self, project: Project, actor: User | None, interface: Interface, archive: Assets | None) -> None:
         self.project, self.actor, self.archive = project, actor, archive
-        self.fields = [field for field in interface.fields if is_media(field.of or field.type)]
+        self.fields = [field for field in interface.fields if (field.of or field.type).is_media]
         self._known: dict[str, str] = {}  # reference -> sha256
         self._fresh: dict[str, Asset] = {}  # rows that wait for their batch's transaction
 
