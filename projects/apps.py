@@ -1,5 +1,6 @@
 """The domain: one Django app, one package per stage of a sample's life."""
 
+import atexit
 import gc
 
 from django.apps import AppConfig
@@ -13,3 +14,4 @@ class ProjectsConfig(AppConfig):
         # What is loaded now stays: the garbage collector need not go through it again and again while imports make and
         # drop objects by the thousand.
         gc.freeze()
+        atexit.register(gc.unfreeze)  # at the end everything is taken apart as usual
