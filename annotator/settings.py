@@ -139,6 +139,7 @@ JOB_HANDLERS = {
     "import-annotations": "projects.labeling.imports.run_import",
     "agreement": "projects.quality.actions.run_agreement",
     "route": "projects.review.routing.run_route",
+    "taste": "projects.quality.taste.run_taste",
     "snapshot": "projects.snapshots.build.run_snapshot",
 }
 # Where the work of each kind of job can be seen: names of addresses of a project.
@@ -146,6 +147,7 @@ JOB_PAGES = {
     "import": "imports",
     "import-annotations": "imports",
     "agreement": "quality",
+    "taste": "quality",
     "route": "review",
     "snapshot": "snapshots",
 }

@@ -3,7 +3,7 @@
 from projects.intake.models import Import
 from projects.labeling.models import Annotation, Assignment
 from projects.provenance.models import Consent, Creator, Provenance
-from projects.quality.models import Agreement, Reliability
+from projects.quality.models import Agreement, Reliability, Taste
 from projects.review.models import Adjudication
 from projects.samples.models import Asset, Sample, Suggestion
 from projects.snapshots.models import Acknowledgement, Download, DownloadLink, Snapshot, Tombstone, Withdrawal
@@ -45,6 +45,7 @@ __all__ = [
     "Sample",
     "Snapshot",
     "Suggestion",
+    "Taste",
     "Tombstone",
     "User",
     "Withdrawal",

@@ -88,6 +88,7 @@ API = {
     "api-samples": DECIDER,
     "api-sample": DECIDER,
     "api-agreement": DECIDER,
+    "api-taste": DECIDER,
     "api-annotators": DECIDER,
     "api-disputes": DECIDER,
     "api-adjudication": DECIDER,
