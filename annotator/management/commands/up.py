@@ -57,7 +57,7 @@ def serve(host: str, port: int) -> None:
     environment.setdefault("SITE_URL", f"http://{host}:{port}" if host != "0.0.0.0" else settings.SITE_URL)  # noqa: S104
     arguments = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "annotator.embedded:application"),
-        *("--host", host, "--port", str(port), "--workers", "1", "--blocking-threads", "4", "--no-ws"),
+        *("--host", host, "--port", str(port), "--workers", "1", "--blocking-threads", "16", "--no-ws"),
         *("--log-level", "warning", "--backlog", "1024"),
     ]
     os.chdir(settings.BASE_DIR)
