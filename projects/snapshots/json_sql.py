@@ -1,6 +1,7 @@
 """What a JSON column holds under a name, compared alike on SQLite and PostgreSQL.
 
-Django's own key transforms take digits for positions, and on SQLite the text "true" for the truth value.
+Django's own key transforms take digits for positions, and on SQLite the text "true" for the truth value. A path of
+SQLite's can't name a key with a quote in it, so its keys are compared one by one.
 """
 
 import json
@@ -28,13 +29,12 @@ class Member(Func):
 
     def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, tuple[Any, ...]]:
         column, given = compiler.compile(self.source_expressions[0])
-        path = _path(self.name)
-        sql = (
-            f"CASE JSON_TYPE({column}, %s) WHEN 'text' THEN 's:' || JSON_EXTRACT({column}, %s)"
-            f" WHEN 'integer' THEN 'n:' || JSON_EXTRACT({column}, %s) WHEN 'true' THEN 'b:true'"
-            f" WHEN 'false' THEN 'b:false' WHEN 'real' THEN 'x:' WHEN 'array' THEN 'x:' WHEN 'object' THEN 'x:' END"
+        kinds = (
+            "CASE held.type WHEN 'text' THEN 's:' || held.value WHEN 'integer' THEN 'n:' || held.value"
+            " WHEN 'true' THEN 'b:true' WHEN 'false' THEN 'b:false' WHEN 'null' THEN NULL ELSE 'x:' END"
         )
-        return sql, (*given, path, *given, path, *given, path)
+        sql = f"(SELECT {kinds} FROM JSON_EACH({column}) AS held WHERE held.key = %s)"  # noqa: S608
+        return sql, (*given, self.name)
 
     def as_postgresql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, tuple[Any, ...]]:
         column, given = compiler.compile(self.source_expressions[0])
@@ -58,13 +58,13 @@ class HoldsAny(Func):
 
     def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, tuple[Any, ...]]:
         column, given = compiler.compile(self.source_expressions[0])
-        path = _path(self.name)
-        held = f"JSON_EACH({column}, %s) AS held"
+        values = "JSON_EACH(CASE named.type WHEN 'array' THEN named.value ELSE JSON_ARRAY(named.value) END) AS held"
         sql = (
-            f"(COALESCE(JSON_TYPE({column}, %s), '') <> 'object' AND EXISTS (SELECT 1 FROM {held}"  # noqa: S608
-            f" WHERE held.type = 'text' AND held.value IN (SELECT value FROM JSON_EACH(%s))))"
+            f"EXISTS (SELECT 1 FROM JSON_EACH({column}) AS named, {values}"  # noqa: S608
+            " WHERE named.key = %s AND named.type IN ('text', 'array') AND held.type = 'text'"
+            " AND held.value IN (SELECT value FROM JSON_EACH(%s)))"
         )
-        return sql, (*given, path, *given, path, json.dumps(self.texts))
+        return sql, (*given, self.name, json.dumps(self.texts))
 
     def as_postgresql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, tuple[Any, ...]]:
         column, given = compiler.compile(self.source_expressions[0])
@@ -73,7 +73,3 @@ class HoldsAny(Func):
             f" AND JSONB_EXISTS_ANY({column} -> %s, %s::text[]), false)"
         )
         return sql, (*given, self.name, *given, self.name, self.texts)
-
-
-def _path(name: str) -> str:
-    return f"$.{json.dumps(name)}"
