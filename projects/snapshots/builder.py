@@ -144,7 +144,7 @@ def document_of(rows: list[Row]) -> dict[str, Any]:
                 document[key] = value
                 continue
             if name in document.setdefault(key, {}):
-                raise FilterError(f"filter.{key}.{name}: two conditions; put what it may be into one")
+                raise FilterError(f"filter.{key}: two conditions on {name}; put what it may be into one")
             document[key][name] = value
     return document
 

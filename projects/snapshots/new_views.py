@@ -18,7 +18,7 @@ from projects.snapshots.preview import Preview, preview_of
 from projects.workspace.access import OWNERS, membership_for
 from projects.workspace.actions import Refused
 from projects.workspace.interfaces import parsed
-from projects.workspace.models import Project
+from projects.workspace.models import Membership, Project
 
 # Where the rows are kept: removing one is "remove.3".
 REMOVE = "remove."
@@ -48,7 +48,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
     looked = look(project, data, rows)
     if do == "build" and not looked.problem:
         try:
-            return _build(request, project, looked)
+            return _build(request, membership, looked)
         except (Refused, FilterError, SplitError) as error:
             problem = str(error)
     context = {
@@ -68,11 +68,11 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "snapshots/new.html", context, status=422 if failed else 200)
 
 
-def _build(request: HttpRequest, project: Project, looked: Looked) -> HttpResponse:
+def _build(request: HttpRequest, membership: Membership, looked: Looked) -> HttpResponse:
     texts = {name: request.POST.get(name, "").replace("\x00", "").strip() for name in ("name", "note")}
     snapshot = actions.request_snapshot(
-        actor=membership_for(request.user, project.slug, OWNERS).user,
-        project=project,
+        actor=membership.user,
+        project=membership.project,
         name=texts["name"][:200],
         note=texts["note"].replace("\r\n", "\n")[:10_000],
         document=looked.document,
@@ -80,7 +80,7 @@ def _build(request: HttpRequest, project: Project, looked: Looked) -> HttpRespon
         split=split_from(request.POST),
     )
     messages.success(request, f"Version {snapshot.number} is being built.")
-    return redirect("snapshot", project.slug, snapshot.number)
+    return redirect("snapshot", membership.project.slug, snapshot.number)
 
 
 @login_required
@@ -98,8 +98,17 @@ def look(project: Project, data: QueryDict, rows: list[Row]) -> Looked:
         purpose = check_purpose(data.get("purpose", ""))
         document = check_filter(document_of(rows))
     except FilterError as error:
-        return Looked({}, "", problem=str(error))
+        return Looked({}, "", problem=_in_words(str(error), rows))
     return Looked(document, purpose, preview_of(project, document, purpose))
+
+
+def _in_words(problem: str, rows: list[Row]) -> str:
+    """A problem with the row's title in the place of the path."""
+    for row in rows:
+        if problem.startswith(f"filter.{row.kind.name}"):
+            _, _, said = problem.partition(": ")
+            return f"{row.kind.title}: {said}"
+    return problem
 
 
 def split_from(data: QueryDict) -> dict[str, Any] | None:

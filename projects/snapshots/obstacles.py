@@ -29,7 +29,7 @@ class Obstacle:
     query: str = ""
 
 
-OUTSIDE = Obstacle("outside the filter", "A condition above does not hold for them.", Q())
+OUTSIDE = Obstacle("outside the filter", "A condition of the filter does not hold for them.", Q())
 
 
 def _not_approved(project: Project, purpose: str) -> list[Obstacle]:

@@ -1,5 +1,7 @@
 """Pages of snapshots: what there is, and each version's files."""
 
+import json
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -38,6 +40,7 @@ def snapshot(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "membership": membership,
         "snapshot": version,
         "manifest": manifest,
+        "filter": json.dumps(version.filter, ensure_ascii=False) if version.filter else "",
         "files": manifest.get("files", [])[:MAX_SHOWN_FILES],
         "bytes": sum(file["bytes"] for file in manifest.get("files", [])),
         "obstacle": obstacle(version, membership.user),

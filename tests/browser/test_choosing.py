@@ -148,7 +148,7 @@ def test_a_mistake_in_a_condition_is_named_where_the_count_was(
     page.get_by_label("Condition to add").select_option("Agreement of at least")
     page.get_by_role("button", name="Add condition").click()
     page.get_by_role("spinbutton", name="Agreement of at least").fill("7")
-    expect(page.locator("#count")).to_have_text("filter.min_agreement: expected a number from 0 to 1")
+    expect(page.locator("#count")).to_have_text("Agreement of at least: expected a number from 0 to 1")
     axe(page)
     shown(page, "new-mistake")
     page.get_by_role("spinbutton", name="Agreement of at least").fill("0.5")

@@ -259,12 +259,12 @@ def test_every_kind_of_row_says_what_it_asks(project: Project, owner: Client, re
     both = form(row(1, "metadata", "en", name="x"), row(2, "metadata", "", name="y", is_="missing"))
     assert owner.post(address, both).context["looked"].document == {"metadata": {"x": ["en"], "y": None}}
     for sent, problem in (
-        (form(row(1, "min_agreement", "much")), "filter.min_agreement: expected a number from 0 to 1"),
-        (form(row(1, "min_agreement", "nan")), "filter.min_agreement: expected a number from 0 to 1"),
-        (form(row(1, "min_annotations", "٣")), "filter.min_annotations: expected a whole number"),
+        (form(row(1, "min_agreement", "much")), "Agreement of at least: expected a number from 0 to 1"),
+        (form(row(1, "min_agreement", "nan")), "Agreement of at least: expected a number from 0 to 1"),
+        (form(row(1, "min_annotations", "٣")), "Annotations, at least: expected a whole number"),
         (form(row(1, "metadata", "en")), "say which name the values are of"),
         (form(row(1, "metadata", "a", name="x"), row(2, "metadata", "b", name="x")), "two conditions"),
-        (form(row(1, "origin", "martian")), "filter.origin: known are"),
+        (form(row(1, "origin", "martian")), "Origin: known are"),
         (form(purpose="fun"), "purpose: known are"),
     ):
         reply = owner.post(address, {**sent, "do": "build"})
@@ -285,7 +285,7 @@ def test_the_page_shows_what_would_be_in_it_why_the_rest_is_not_and_builds_just_
     assert counted(part) == 1
     assert "Licence not for commercial use" in part
     assert "CC-BY-NC-4.0" in part
-    assert "Mood: <bdi>Dark</bdi>" in part
+    assert "<bdi>Mood</bdi> <strong><bdi>Dark</bdi></strong>" in part
     reply = owner.post(reverse("snapshot-new", args=[project.slug]), {**sent, "do": "build"})
     assert reply.status_code == 302
     version = Snapshot.objects.get()
