@@ -1,5 +1,6 @@
 """What a filter asks for: each condition on real samples, and what is refused with its path."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -240,3 +241,8 @@ def test_counts_do_not_grow_by_joins(project: Project, reviewer: User) -> None:
         decision.save()
     assert keys(project, {"decision": ["approve"], "metadata": {"x": None}}) == ["one"]
     assert Sample.objects.count() == 1
+
+
+def test_every_condition_is_in_the_documentation() -> None:
+    text = (Path(__file__).parents[2] / "docs/snapshots.md").read_text()
+    assert [name for name in CONDITIONS if f"\n| `{name}` |" not in text] == []
