@@ -52,7 +52,7 @@ def run_snapshot(job: Job, progress: Progress) -> dict[str, Any]:
         return {}
     try:
         while True:
-            selection = select(snapshot.project, snapshot.filter)
+            selection = select(snapshot.project, snapshot.filter, snapshot.purpose)
             if not selection:
                 raise JobFailed("There is no approved sample that may leave any more: a snapshot would be empty.")
             manifest = _Build(snapshot, selection, progress).run()
@@ -139,6 +139,7 @@ class _Build:
             interfaces=dict(versions),
             policy=project.rules.as_dict(),
             filter=snapshot.filter,
+            purpose=snapshot.purpose,
             parent=layout.Parent(parent.number, parent.root) if parent else None,
             audit=layout.AuditHead(head["seq"], head["sha256"]),
             name=snapshot.name,
@@ -147,7 +148,7 @@ class _Build:
             split=layout.Split.parse(snapshot.split) if snapshot.split else None,
             tombstones=list(tombstones(project)),
             guidelines=project.guidelines,
-            left_out=left_out(project, snapshot.filter),
+            left_out=left_out(project, snapshot.filter, snapshot.purpose),
             credits=self._credits(),
             consents=self._consents(),
             agreement=[_figure(row) for row in Agreement.objects.filter(project=project)],

@@ -16,6 +16,13 @@ class SnapshotState(models.TextChoices):
     FAILED = "failed", "Failed"
 
 
+class Purpose(models.TextChoices):
+    """What a version is for; it decides which licences pass. Empty: not stated, no licence is judged."""
+
+    RESEARCH = "research", "Research"
+    COMMERCIAL = "commercial", "Commercial use"
+
+
 # Their files are there.
 BUILT = (SnapshotState.READY, SnapshotState.SUPERSEDED)
 
@@ -28,6 +35,7 @@ class Snapshot(models.Model):
     name = models.CharField(max_length=200, blank=True)
     note = models.TextField(blank=True)
     filter = models.JSONField(default=dict)
+    purpose = models.CharField(max_length=10, choices=Purpose.choices, blank=True)
     # How it is split into train, validation and test; null where it is not.
     split = models.JSONField(null=True)
     state = models.CharField(max_length=10, choices=SnapshotState.choices, default=SnapshotState.BUILDING)

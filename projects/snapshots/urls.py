@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from projects.snapshots import api, diff_views, download_views, views, withdrawal_views
+from projects.snapshots import api, diff_views, download_views, new_views, views, withdrawal_views
 
 urlpatterns = [
     path("p/<slug:slug>/snapshots/", views.snapshots, name="snapshots"),
-    path("p/<slug:slug>/snapshots/preview/", views.preview, name="snapshot-preview"),
+    path("p/<slug:slug>/snapshots/new/", new_views.new, name="snapshot-new"),
+    path("p/<slug:slug>/snapshots/preview/", new_views.preview, name="snapshot-preview"),
     path("p/<slug:slug>/snapshots/<int:number>/", views.snapshot, name="snapshot"),
     path("p/<slug:slug>/snapshots/<int:number>/verify/", views.verify, name="snapshot-verify"),
     path("p/<slug:slug>/snapshots/<int:number>/diff/", diff_views.choose, name="snapshot-diff-choose"),
@@ -24,6 +25,7 @@ urlpatterns = [
 ]
 api_urlpatterns = [
     path("projects/<slug:slug>/snapshots/", api.snapshots, name="api-snapshots"),
+    path("projects/<slug:slug>/snapshots/preview/", api.preview, name="api-snapshot-preview"),
     path("projects/<slug:slug>/snapshots/<int:number>/", api.snapshot, name="api-snapshot"),
     path(
         "projects/<slug:slug>/snapshots/<int:number>/diff/<int:other>/", diff_views.diff_api, name="api-snapshot-diff"

@@ -169,13 +169,13 @@ def _supersede(
 
 
 def _succeed(log: Change, actor: User, project: Project, superseded: list[Snapshot], count: int) -> list[Snapshot]:
-    """One version for each filter of those that were in force; one that is on its way already will do."""
+    """One version for each filter and purpose of those that were in force; one that is on its way already will do."""
     found: list[Snapshot] = []
-    newest = {canonical(version.filter): version for version in sorted(superseded, key=lambda version: version.number)}
+    newest = {_asked(version): version for version in sorted(superseded, key=lambda version: version.number)}
     waiting = Snapshot.objects.filter(project=project, state=SnapshotState.BUILDING, job__state__in=Job.OPEN)
-    for document, version in newest.items():
-        successor = next((each for each in waiting if canonical(each.filter) == document), None)
-        if successor is None and eligible(project, version.filter).exists():
+    for asked, version in newest.items():
+        successor = next((each for each in waiting if _asked(each) == asked), None)
+        if successor is None and eligible(project, version.filter, version.purpose).exists():
             note = f"In place of version {version.number}, without {count:,} withdrawn sample{'s'[: count != 1]}."
             successor = add_version(
                 log,
@@ -184,13 +184,19 @@ def _succeed(log: Change, actor: User, project: Project, superseded: list[Snapsh
                 name=version.name,
                 note=note,
                 document=version.filter,
+                purpose=version.purpose,
                 split=version.split,
             )
         if successor:
-            replaced = [each.pk for each in superseded if canonical(each.filter) == document]
+            replaced = [each.pk for each in superseded if _asked(each) == asked]
             Snapshot.objects.filter(pk__in=replaced).update(successor=successor)
             found.append(successor)
     return found
+
+
+def _asked(version: Snapshot) -> tuple[bytes, str]:
+    """What a version was asked to hold."""
+    return canonical(version.filter), version.purpose
 
 
 def acknowledge(*, actor: User, snapshot: Snapshot, reason: str) -> Acknowledgement:

@@ -78,6 +78,7 @@ def test_from_a_new_project_to_a_downloaded_export(visit: Callable[..., Page], d
 
     # Frozen, verified, downloaded.
     page.goto(reverse("snapshots", args=[project.slug]))
+    page.get_by_role("link", name="New snapshot").click()
     page.get_by_role("button", name="Build snapshot").click()
     page.wait_for_url(re.compile(r"/snapshots/1/$"))
     verify = page.get_by_role("button", name="Verify every file")

@@ -137,6 +137,8 @@ def _facts(spec: SnapshotSpec, tally: Tally, root: str) -> list[list[str]]:
     ]
     if spec.parent is not None:
         facts.append(["parent", f"snapshot {spec.parent.number}, root `{spec.parent.root}`"])
+    if spec.purpose:
+        facts.append(["purpose", inline(spec.purpose)])
     if spec.note:
         facts.append(["note", inline(spec.note)])
     return facts

@@ -130,6 +130,7 @@ class SnapshotSpec:
     interfaces: Mapping[int, Mapping[str, Any]]
     policy: Mapping[str, Any] = field(default_factory=dict)
     filter: Mapping[str, Any] = field(default_factory=dict)
+    purpose: str = ""  # research or commercial; empty where it was not stated
     parent: Parent | None = None
     audit: AuditHead | None = None
     name: str = ""

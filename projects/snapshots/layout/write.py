@@ -210,6 +210,7 @@ class _Build:
                 {"version": version, "document": document} for version, document in sorted(spec.interfaces.items())
             ],
             "filter": spec.filter,
+            "purpose": spec.purpose or None,
             "policy": spec.policy,
             "counts": {
                 **{written.slug: written.rows for written in tables},
