@@ -35,10 +35,17 @@ def _secret_key() -> str:
     return path.read_text().strip()
 
 
+def _address() -> str:
+    """Where `manage.py up` was started last, so that the links that commands print lead there."""
+    with contextlib.suppress(FileNotFoundError):
+        return (DATA / "address").read_text().strip()
+    return "http://127.0.0.1:8000"
+
+
 SECRET_KEY: str = env.str("SECRET_KEY", default="") or _secret_key()
 DEBUG: bool = env.bool("DEBUG", default=False)
 # The address that people use; it decides secure cookies and what links in messages say.
-SITE_URL: str = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+SITE_URL: str = (env.str("SITE_URL", default="") or _address()).rstrip("/")
 _site = urlsplit(SITE_URL)
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[_site.hostname, "localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])

@@ -111,8 +111,8 @@ def _rest(report: layout.Report) -> tuple[int, int, str | None]:
 
 
 def exported(snapshot: Snapshot, export_format: str, path: Path) -> int:
-    """Writes the version to ``path`` in one format; how many rows or samples that are. Raises ExportRefused, KeyError,
-    ManifestError."""
+    """Writes the version to ``path`` in one format; how many rows or samples that are. Raises ExportRefused,
+    KeyError."""
     member = exports.export(export_format)
     if member is None:
         raise KeyError(export_format)
