@@ -11,15 +11,18 @@ from projects.snapshots.layout.spec import (
     AuditHead,
     Credit,
     Parent,
+    Period,
     SnapshotError,
     SnapshotExists,
     SnapshotSpec,
 )
 from projects.snapshots.layout.split import PARTS, Split, SplitError
+from projects.snapshots.layout.succeeding import FIRST
 from projects.snapshots.layout.verify import Problem, Report, verify
 from projects.snapshots.layout.write import write_snapshot
 
 __all__ = [
+    "FIRST",
     "GOLD",
     "KINDS",
     "MANIFEST",
@@ -35,6 +38,7 @@ __all__ = [
     "Manifest",
     "ManifestError",
     "Parent",
+    "Period",
     "Problem",
     "Report",
     "SnapshotError",
