@@ -125,6 +125,7 @@ class _Build:
         published, interfaces = facts(self.selection)
         assert published is not None
         head = audit.head(project)
+        imported, annotated = periods(self.selection)
         versions = Interface.objects.filter(pk__in=interfaces).values_list("version", "document")
         return layout.SnapshotSpec(
             project=project.slug,
@@ -140,7 +141,8 @@ class _Build:
             note=snapshot.note,
             version=layout.FIRST,
             prose=sheet(project).answers,
-            **periods(self.selection),
+            imported=imported,
+            annotated=annotated,
             split=layout.Split.parse(snapshot.split) if snapshot.split else None,
             tombstones=list(tombstones(project)),
             guidelines=project.guidelines,

@@ -93,8 +93,8 @@ def _checked(answers: Mapping[str, Any]) -> dict[str, str]:
     return {name: text for name, text in given.items() if text}
 
 
-def periods(selection: Selection) -> dict[str, Period]:
-    """When the selected samples came in (`imported`), and when the annotations behind them were given (`annotated`)."""
+def periods(selection: Selection) -> tuple[Period | None, Period | None]:
+    """When the selected samples came in, and when the annotations behind them were given."""
     imported: list[datetime] = []
     annotated: list[datetime] = []
     for start in range(0, len(selection), AT_ONCE):
@@ -102,8 +102,11 @@ def periods(selection: Selection) -> dict[str, Period]:
         given = Annotation.objects.filter(sample__in=samples, current=True, pk__lte=selection.newest_annotation)
         imported += _ends(Sample.objects.filter(pk__in=samples))
         annotated += _ends(given)
-    found = {"imported": imported, "annotated": annotated}
-    return {name: Period(_day(min(ends)), _day(max(ends))) for name, ends in found.items() if ends}
+    return _period(imported), _period(annotated)
+
+
+def _period(ends: list[datetime]) -> Period | None:
+    return Period(_day(min(ends)), _day(max(ends))) if ends else None
 
 
 def _ends(rows: QuerySet[Any]) -> list[datetime]:
@@ -153,7 +156,7 @@ def _creators(project: Project, licences: Counter[str]) -> list[str]:
 def _people(project: Project) -> dict[str, list[str]]:
     given = Annotation.objects.filter(project=project, current=True)
     people = Reliability.objects.filter(project=project)
-    medians = sorted(people.filter(median_ms__isnull=False).values_list("median_ms", flat=True))
+    medians = sorted(median for median in people.values_list("median_ms", flat=True) if median is not None)
     count = given.values("annotator").distinct().count()
     seconds = f" Half of them take less than {medians[len(medians) // 2] / 1000:.0f} s a sample." if medians else ""
     told = [

@@ -49,8 +49,8 @@ def _front(
     if spec.split:
         yield table(["configuration", "part", "samples"], [[f"`gold-{p}`", p, f"{n:,}"] for p, n in parts.items() if n])
         yield (
-            "Files hold rows of all parts, told apart by the column `split`. With `datasets`, `gold-train` and so on have\n"
-            "one part each, and `gold` has all of them in one split. Readers that don't know the configurations'\n"
+            "Files hold rows of all parts, told apart by the column `split`. With `datasets`, `gold-train` and so on\n"
+            "have one part each, and `gold` has all of them in one split. Readers that don't know the configurations'\n"
             "`filters` must filter by that column themselves.\n"
         )
     for each in tables:

@@ -147,8 +147,8 @@ def _agreement(figures: Sequence[AgreementFigure]) -> Iterator[str]:
         ],
     )
     yield (
-        "Over all annotations of the project, as last computed before this version was built. Intervals are of 95 %, from\n"
-        "resampling samples. Disagreement on subjective questions is information, not an error.\n"
+        "Over all annotations of the project, as last computed before this version was built. Intervals are of 95 %,\n"
+        "from resampling samples. Disagreement on subjective questions is information, not an error.\n"
     )
 
 
@@ -160,8 +160,8 @@ def _coverage(tally: Tally, survey: Survey) -> Iterator[str]:
     if named:
         tenth = -(-len(survey.creators) // 10)
         yield (
-            f"{len(survey.creators):,} creators are named for {named:,} of {tally.samples:,} samples. The one with the\n"
-            f"most made {_share(survey.creators[0], named)} of these, the {tenth:,} with the most (a tenth) "
+            f"{len(survey.creators):,} creators are named for {named:,} of {tally.samples:,} samples. The one with\n"
+            f"the most made {_share(survey.creators[0], named)} of these, the {tenth:,} with the most (a tenth) "
             f"{_share(sum(survey.creators[:tenth]), named)}.\n"
         )
     else:

@@ -96,8 +96,8 @@ def _sources(spec: SnapshotSpec, tally: Tally, survey: Survey) -> Iterator[Row]:
         "2.2", "Data licensed by rightsholders or got from third parties: licences and consents", MEASURED, rights
     )
     yield _answered("2.2", "How creators agreed, and what they received", spec, "creators")
-    found = {"samples_that_name_a_source": survey.sourced, "crawled_by_the_platform": 0}
-    yield _row("2.3", "Data crawled and scraped from online sources: the platform fetches nothing", MEASURED, found)
+    found = {"samples_that_name_a_source": survey.sourced}
+    yield _row("2.3", "Data crawled and scraped from online sources; the platform itself fetches none", MEASURED, found)
     yield _answered(
         "2.3", "Whether samples were collected from online sources before they were imported", spec, "collection"
     )

@@ -170,7 +170,10 @@ def _quartiles(connection: duckdb.DuckDBPyConnection, query: str) -> Quartiles |
     shares = "quantile_disc(n, [0.25, 0.5, 0.75])"
     columns = f"count(n), min(n), {shares}, max(n), sum(n)"
     count, least, quartiles, largest, total = _one(connection, f"SELECT {columns} FROM ({query})")  # noqa: S608
-    return Quartiles(count, least, *quartiles, largest, int(total)) if count else None
+    if not count:
+        return None
+    lower, median, upper = quartiles
+    return Quartiles(count, least, lower, median, upper, largest, int(total))
 
 
 def _one(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:
