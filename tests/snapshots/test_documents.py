@@ -108,7 +108,10 @@ class TestDatasheet:
     def test_collection_has_its_days_interfaces_and_guidelines(self, version: Path) -> None:
         text = section(readme(version)[1], "Collection")
         rows = rows_of(text)
-        assert (rows["imported"], rows["annotated"]) == (["2026-01-01/2026-01-02"], ["2026-01-03/2026-02-01"])
+        assert (rows["samples came in"], rows["annotations came in"]) == (
+            ["2026-01-01/2026-01-02"],
+            ["2026-01-03/2026-02-01"],
+        )
         assert rows["1"] == ["4", "8"]
         assert "Read twice." in text and "We asked each of them." in text
 
@@ -117,7 +120,7 @@ class TestDatasheet:
         rows = rows_of(text)
         assert rows["annotations of a person"] == ["2", "4", "4", "4", "4", "4"]
         assert rows["seconds for a sample"] == ["8", "1.0", "1.0", "1.0", "2.0", "2.0"]
-        assert "2 people gave 8 annotations; 1 reviewers" in text
+        assert (rows["annotators"], rows["annotations"], rows["reviewers who decided"]) == (["2"], ["8"], ["1"])
         assert not re.search(r"\b(p1|p2|r1)\b", text)
 
     def test_agreement_has_its_interval_or_the_reason(self, version: Path) -> None:
@@ -128,11 +131,11 @@ class TestDatasheet:
     def test_coverage_has_the_values_and_who_made_most(self, version: Path) -> None:
         text = section(readme(version)[1], "Coverage")
         rows = rows_of(text)
-        assert rows["mood"] == ["4", "dark 75.0 %, bright 25.0 %"]
-        assert rows["themes"] == ["5", "sea 80.0 %, letters 20.0 %"]
-        assert rows["depth.new"] == ["8", "2 50.0 %, 5 50.0 %"]
-        assert rows["depth.true"] == ["8", "4 100.0 %"]
-        assert rows["better"] == ["4", "a 100.0 %"]
+        assert rows["mood"] == ["4", "dark: 75.0 %, bright: 25.0 %"]
+        assert rows["themes"] == ["5", "sea: 80.0 %, letters: 20.0 %"]
+        assert rows["depth.new"] == ["8", "2: 50.0 %, 5: 50.0 %"]
+        assert rows["depth.true"] == ["8", "4: 100.0 %"]
+        assert rows["better"] == ["4", "a: 100.0 %"]
         assert "2 creators are named for 4 of 4 samples" in text and "75.0 % of these" in text
 
     def test_licences_consent_and_what_was_left_out(self, version: Path) -> None:
@@ -154,7 +157,7 @@ class TestDatasheet:
         body = readme(written(tmp_path / "v", rows, responses=[], **quiet))[1]
         assert "Working time was not measured." in body and "There were none." in body
         assert "No creator is named." in body and "Nothing was left out." in body and "Not measured." in body
-        assert rows_of(section(body, "Collection"))["imported"] == ["not known"]
+        assert rows_of(section(body, "Collection"))["samples came in"] == ["not known"]
 
 
 class TestCroissant:

@@ -79,11 +79,12 @@ def _composition(tally: Tally, survey: Survey) -> Iterator[str]:
 
 def _collection(spec: SnapshotSpec, tally: Tally, survey: Survey) -> Iterator[str]:
     rows = [
-        ["imported", _period(spec.imported)],
-        ["annotated", _period(spec.annotated)],
+        ["samples came in", _period(spec.imported)],
+        ["annotations came in", _period(spec.annotated)],
         ["last decision", spec.published.isoformat()],
     ]
     yield table(["", ""], rows)
+    yield "What was annotated elsewhere and imported came in on the day of its import.\n"
     given = survey.interfaces or {}
     versions = sorted(tally.interfaces.keys() | given.keys())
     yield table(
@@ -99,10 +100,13 @@ def _period(found: object) -> str:
 
 
 def _people(tally: Tally, survey: Survey) -> Iterator[str]:
-    yield (
-        f"{len(tally.annotators):,} people gave {tally.responses:,} annotations; {survey.reviewers:,} reviewers\n"
-        "decided where no rule did. Tables name them by pseudonyms only.\n"
-    )
+    told = {
+        "annotators": len(tally.annotators),
+        "annotations": tally.responses,
+        "reviewers who decided": survey.reviewers,
+    }
+    yield table(["", ""], [[what, f"{number:,}"] for what, number in told.items()])
+    yield "Tables name people by pseudonyms only.\n"
     rows = []
     if survey.annotations:
         rows.append(["annotations of a person", f"{survey.annotations.count:,}", *_numbers(survey.annotations)])
@@ -178,10 +182,10 @@ def _coverage(tally: Tally, survey: Survey) -> Iterator[str]:
 
 
 def _values(found: Values) -> list[str]:
-    shown = [f"{inline(value)} {_share(count, found.answers)}" for value, count in found.counts[:_MOST_VALUES]]
+    shown = [f"{inline(value)}: {_share(count, found.answers)}" for value, count in found.counts[:_MOST_VALUES]]
     if others := found.counts[_MOST_VALUES:]:
-        shown.append(f"{len(others):,} others {_share(sum(count for _, count in others), found.answers)}")
-    return [inline(found.series), f"{found.answers:,}", ", ".join(shown)]
+        shown.append(f"{len(others):,} others: {_share(sum(count for _, count in others), found.answers)}")
+    return [inline(found.series), f"{found.answers:,}", ", ".join(shown) or "no final answer"]
 
 
 def _share(part: int, whole: int) -> str:

@@ -45,7 +45,8 @@ class Lengths:
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """How often each value is the final answer of a series, most often first. `answers` counts all of them."""
+    """How often each value is the final answer of a series: in order where all are whole numbers, else most often
+    first. `answers` counts all of them."""
 
     series: str
     answers: int
@@ -141,6 +142,8 @@ def _values(
         rows = connection.execute(
             f"SELECT v, count(*) FROM ({inner}) WHERE v IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"  # noqa: S608
         ).fetchall()
+        if all(value.isascii() and value.lstrip("-").isdigit() for value, _ in rows):
+            rows.sort(key=lambda row: int(row[0]))
         yield Values(series, sum(count for _, count in rows), rows)
 
 
