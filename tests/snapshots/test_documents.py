@@ -91,10 +91,15 @@ class TestCard:
         assert {"gold-train", "gold-test"} <= configs.keys() and "gold-validation" not in configs
         assert configs["gold-test"]["filters"] == [["split", "==", "test"]]
         assert configs["gold-test"]["data_files"] == [{"split": "test", "path": "data/gold-*.parquet"}]
-        counts = layout.read_manifest(folder).document["split"]["samples"]
+        assert "gold-test" in section(readme(folder)[1], "Tables")
+
+    def test_datasets_loads_one_part_by_its_name(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("HF_HUB_OFFLINE", "1")
         datasets = pytest.importorskip("datasets")
+        folder = written(tmp_path / "v", gold(40), split=Split.parse({"shares": {"train": 50, "test": 50}}))
         loaded = datasets.load_dataset(str(folder), "gold-test", cache_dir=tmp_path / "cache")
-        assert loaded["test"].num_rows == counts["test"]
+        assert set(loaded["test"]["split"]) == {"test"}
+        assert loaded["test"].num_rows == layout.read_manifest(folder).document["split"]["samples"]["test"]
 
 
 class TestDatasheet:

@@ -52,14 +52,19 @@ def _step(old_folder: Path, old: Sequence[FileEntry], folder: Path, new: Sequenc
     with reading(paths) as (connection, sources):
         first, second = sources[: len(gone)], sources[len(gone) :]
         had, has = _columns(connection, first), _columns(connection, second)
-        if not set(had) <= set(has):
-            return _OTHER
-        # A hash of each row, by the columns that both have, that lives only here.
-        row = f"key, hash({', '.join(map(identifier, had))})"
-        missing = f"{select_from_parquet(row, first)} EXCEPT {select_from_parquet(row, second)} LIMIT 1"
-        if connection.execute(missing).fetchone():
+        if not set(had) <= set(has) or any(_misses(connection, source, second, had) for source in first):
             return _OTHER
     return _MORE if _rows(came) > _rows(gone) or len(has) > len(had) else _SAME
+
+
+def _misses(connection: duckdb.DuckDBPyConnection, old: str, new: Sequence[str], columns: Sequence[str]) -> bool:
+    """Whether a row of a file is in none of the others, by these columns. Of those only the rows between the file's
+    first key and its last are read."""
+    ends = connection.execute(select_from_parquet("min(key), max(key)", [old])).fetchone()
+    row = f"key, hash({', '.join(map(identifier, columns))})"  # lives only here
+    there = f"{select_from_parquet(row, new)} WHERE key BETWEEN ? AND ?"
+    query = f"{select_from_parquet(row, [old])} EXCEPT {there} LIMIT 1"
+    return connection.execute(query, ends).fetchone() is not None
 
 
 def _rows(entries: Sequence[FileEntry]) -> int:
