@@ -87,7 +87,8 @@ class TestCard:
         folder = written(tmp_path / "v", gold(40), split=split)
         head, _ = readme(folder)
         configs = {config["config_name"]: config for config in head["configs"]}
-        assert configs["gold"]["data_files"][0]["split"] == "mixed", "nobody trains on the test part unknowingly"
+        for table in ("gold", "responses", "preference"):
+            assert configs[table]["data_files"][0]["split"] == "mixed", "nobody trains on the test part unknowingly"
         assert {"gold-train", "gold-test"} <= configs.keys() and "gold-validation" not in configs
         assert configs["gold-test"]["filters"] == [["split", "==", "test"]]
         assert configs["gold-test"]["data_files"] == [{"split": "test", "path": "data/gold-*.parquet"}]

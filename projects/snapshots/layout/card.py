@@ -51,7 +51,7 @@ def _front(
         yield (
             "Files hold rows of all parts, told apart by the column `split`. With `datasets`, `gold-train` and so on\n"
             "have one part each, and `gold` has all of them in one split. Readers that don't know the configurations'\n"
-            "`filters` must filter by that column themselves.\n"
+            "`filters` must filter by that column themselves. Other tables take their part from `gold` by `key`.\n"
         )
     for each in tables:
         yield f"### Columns of `{each.slug}`\n"

@@ -76,13 +76,12 @@ def _configs(written: WrittenTable, parts: Mapping[str, int]) -> Iterator[dict[s
     reads the same files by a filter, which `datasets` hands on to its reader of Parquet.
     """
     path = f"data/{written.slug}-*.parquet"
-    is_split = written.slug == "gold" and bool(parts)
     yield {
         "config_name": written.slug,
         **({"default": True} if written.slug == "gold" else {}),
-        "data_files": [{"split": MIXED if is_split else "train", "path": path}],
+        "data_files": [{"split": MIXED if parts else "train", "path": path}],
     }
-    if is_split:
+    if written.slug == "gold":
         for part in (part for part, count in parts.items() if count):
             yield {
                 "config_name": f"{written.slug}-{part}",
