@@ -22,7 +22,7 @@ def pictured(page: Page, name: str) -> None:
         for width in (1280, 390):
             page.set_viewport_size({"width": width, "height": 844})
             for theme in ("light", "dark"):
-                page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+                page.emulate_media(color_scheme=theme)
                 page.screenshot(path=Path(folder, f"{name}-{width}-{theme}.png"), full_page=True)
 
 

@@ -36,7 +36,7 @@ HUB_TASKS = {
     *("text-classification", "token-classification", "text-generation", "text-ranking", "image-classification"),
     "object-detection",
 }
-KNOWN = set(dir(PROV))  # rdflib has the terms of PROV-O
+KNOWN: set[Any] = set(dir(PROV))  # rdflib has the terms of PROV-O
 SIZES = re.compile(r"n<1K|1K<n<10K|10K<n<100K|100K<n<1M|1M<n<10M|10M<n<100M|100M<n<1B|1B<n<10B")
 
 
