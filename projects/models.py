@@ -6,7 +6,15 @@ from projects.provenance.models import Consent, Creator, Provenance
 from projects.quality.models import Agreement, Reliability, Taste
 from projects.review.models import Adjudication
 from projects.samples.models import Asset, Sample, Suggestion
-from projects.snapshots.models import Acknowledgement, Download, DownloadLink, Snapshot, Tombstone, Withdrawal
+from projects.snapshots.models import (
+    Acknowledgement,
+    Datasheet,
+    Download,
+    DownloadLink,
+    Snapshot,
+    Tombstone,
+    Withdrawal,
+)
 from projects.workspace.models import (
     AuditChain,
     AuditEntry,
@@ -31,6 +39,7 @@ __all__ = [
     "AuditEntry",
     "Consent",
     "Creator",
+    "Datasheet",
     "Download",
     "DownloadLink",
     "IdempotentReply",

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0007_snapshot_purpose'),
+        ('projects', '0008_datasheet'),
     ]
 
     operations = [

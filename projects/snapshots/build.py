@@ -22,8 +22,9 @@ from projects.review.models import Adjudication
 from projects.samples.models import Asset, Sample
 from projects.samples.states import SampleState
 from projects.snapshots import files, layout
+from projects.snapshots.datasheet import periods, sheet
 from projects.snapshots.layout.checks import referenced_assets
-from projects.snapshots.models import BUILT, Snapshot, SnapshotState
+from projects.snapshots.models import Snapshot, SnapshotState
 from projects.snapshots.queries import (
     Selection,
     annotation_counts,
@@ -33,7 +34,7 @@ from projects.snapshots.queries import (
     left_out,
     select,
 )
-from projects.snapshots.succession import earlier_is_being_built, next_version, tombstones
+from projects.snapshots.succession import earlier_is_being_built, parent_of, tombstones
 from projects.workspace import audit
 from projects.workspace.audit import change
 from projects.workspace.jobs import JobFailed, Progress
@@ -113,23 +114,18 @@ class _Build:
         self.told = 0.0
 
     def run(self) -> layout.Manifest:
-        spec = self._spec()
-        with files.building(self.snapshot) as target:
-            return self._write(target, spec)
+        with parent_of(self.snapshot) as parent, files.building(self.snapshot) as target:
+            return self._write(target, self._spec(parent))
 
     def _write(self, target: Path, spec: layout.SnapshotSpec) -> layout.Manifest:
         return layout.write_snapshot(target, spec, self._gold(), self._responses(), self._assets(), progress=self._tell)
 
-    def _spec(self) -> layout.SnapshotSpec:
+    def _spec(self, parent: layout.Parent | None) -> layout.SnapshotSpec:
         project, snapshot = self.project, self.snapshot
         published, interfaces = facts(self.selection)
         assert published is not None
-        parent = (
-            Snapshot.objects.filter(project=project, state__in=BUILT, number__lt=snapshot.number)
-            .order_by("-number")
-            .first()
-        )
         head = audit.head(project)
+        imported, annotated = periods(self.selection)
         versions = Interface.objects.filter(pk__in=interfaces).values_list("version", "document")
         return layout.SnapshotSpec(
             project=project.slug,
@@ -140,11 +136,14 @@ class _Build:
             policy=project.rules.as_dict(),
             filter=snapshot.filter,
             purpose=snapshot.purpose,
-            parent=layout.Parent(parent.number, parent.root) if parent else None,
+            parent=parent,
             audit=layout.AuditHead(head["seq"], head["sha256"]),
             name=snapshot.name,
             note=snapshot.note,
-            version=next_version(parent),
+            version=layout.FIRST,
+            prose=sheet(project).answers,
+            imported=imported,
+            annotated=annotated,
             split=layout.Split.parse(snapshot.split) if snapshot.split else None,
             tombstones=list(tombstones(project)),
             guidelines=project.guidelines,

@@ -160,3 +160,18 @@ class Download(models.Model):
 
     def __str__(self) -> str:
         return f"{self.export_format} of {self.snapshot_id}"
+
+
+class Datasheet(models.Model):
+    """What the owners wrote about the project's data, for the documents of its versions: an answer for each question of
+    ``layout/prose.py`` that was answered. A version keeps what stood here when it was built."""
+
+    project = models.OneToOneField(Project, on_delete=models.PROTECT, related_name="datasheet")
+    answers = models.JSONField(default=dict)
+    # Counts the changes, so that two owners who write at once lose nothing.
+    revision = models.PositiveIntegerField(default=0)
+    changed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"datasheet of {self.project_id}"

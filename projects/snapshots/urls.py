@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from projects.snapshots import api, diff_views, download_views, new_views, views, withdrawal_views
+from projects.snapshots import (
+    api,
+    datasheet_views,
+    diff_views,
+    download_views,
+    new_views,
+    views,
+    withdrawal_views,
+)
 
 urlpatterns = [
     path("p/<slug:slug>/snapshots/", views.snapshots, name="snapshots"),
@@ -17,6 +25,7 @@ urlpatterns = [
     path("p/<slug:slug>/snapshots/<int:number>/links/<int:link_id>/revoke/", download_views.revoke, name="link-revoke"),
     path("d/<str:token>/", download_views.fetch, name="download"),
     path("p/<slug:slug>/withdrawals/", withdrawal_views.withdrawals, name="withdrawals"),
+    path("p/<slug:slug>/datasheet/", datasheet_views.page, name="datasheet"),
     path(
         "p/<slug:slug>/snapshots/<int:number>/exports/<slug:export_format>/",
         download_views.export,
@@ -39,6 +48,7 @@ api_urlpatterns = [
     path("projects/<slug:slug>/snapshots/<int:number>/links/", download_views.links_api, name="api-links"),
     path("projects/<slug:slug>/snapshots/<int:number>/links/<int:link_id>/", download_views.link_api, name="api-link"),
     path("projects/<slug:slug>/withdrawals/", withdrawal_views.withdrawals_api, name="api-withdrawals"),
+    path("projects/<slug:slug>/datasheet/", datasheet_views.api, name="api-datasheet"),
     path(
         "projects/<slug:slug>/snapshots/<int:number>/exports/<slug:export_format>/",
         download_views.export_api,

@@ -10,16 +10,20 @@ from projects.snapshots.layout.spec import (
     Asset,
     AuditHead,
     Credit,
+    Licence,
     Parent,
+    Period,
     SnapshotError,
     SnapshotExists,
     SnapshotSpec,
 )
 from projects.snapshots.layout.split import PARTS, Split, SplitError
+from projects.snapshots.layout.succeeding import FIRST
 from projects.snapshots.layout.verify import Problem, Report, verify
 from projects.snapshots.layout.write import write_snapshot
 
 __all__ = [
+    "FIRST",
     "GOLD",
     "KINDS",
     "MANIFEST",
@@ -32,9 +36,11 @@ __all__ = [
     "Credit",
     "Figure",
     "FileEntry",
+    "Licence",
     "Manifest",
     "ManifestError",
     "Parent",
+    "Period",
     "Problem",
     "Report",
     "SnapshotError",

@@ -7,18 +7,19 @@ order in which workers finish, so the same input gives the same bytes.
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import IO, Any
 
 from projects.snapshots.layout.split import Split
 
 __all__ = [
-    "PROSE",
     "AgreementFigure",
     "Asset",
     "AuditHead",
     "Credit",
     "Licence",
     "Parent",
+    "Period",
     "Progress",
     "SnapshotError",
     "SnapshotExists",
@@ -27,20 +28,6 @@ __all__ = [
 
 Progress = Callable[[int, str], object]
 """Called with the rows done so far and a sentence on what is being done. What it raises ends the build."""
-
-PROSE: Mapping[str, str] = {
-    "motivation": "Why the dataset was made, by whom, and who paid for it.",
-    "collection": "Where the samples come from and how they were chosen.",
-    "people": "Who annotated, how they were found, trained and paid.",
-    "preprocessing": "What was done to the samples before anyone judged them.",
-    "uses": "What the dataset is for, and what it should not be used for.",
-    "biases": "Which groups, languages or views are over- or under-represented.",
-    "limitations": "What the dataset can't tell.",
-    "sensitive": "Personal or sensitive information in the samples.",
-    "impact": "What the dataset may change for people, for better or worse.",
-    "maintenance": "Who looks after it, how to report a problem, how a sample is withdrawn.",
-}
-"""Sections of the datasheet that only a person can write, with what belongs in each."""
 
 
 class SnapshotError(ValueError):
@@ -62,8 +49,24 @@ class Asset:
 
 @dataclass(frozen=True, slots=True)
 class Parent:
+    """The version before. `folder` has at least its manifest and its gold and responses tables: what became of their
+    rows decides about the version string. Without it `SnapshotSpec.version` stands as it is."""
+
     number: int
     root: str
+    folder: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The first and the last day on which something happened."""
+
+    first: datetime.date
+    last: datetime.date
+
+    def __str__(self) -> str:
+        """As an interval of ISO 8601."""
+        return f"{self.first.isoformat()}/{self.last.isoformat()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,7 @@ class SnapshotSpec:
 
     `published` is a day that follows from the data (that of the newest decision, say), not today's. `interfaces` holds
     the document of each interface version that a row names. `left_out`, `credits`, `consents` and `licences` are read
-    when all rows have been taken, so a generator of rows may fill them. `prose` has keys of `PROSE`.
+    when all rows have been taken, so a generator of rows may fill them. `prose` answers questions of `prose.py`.
     `tombstones` name the samples of earlier versions that were withdrawn since: key, content_hash, versions, withdrawn
     (the day), reason.
     """
@@ -135,7 +138,7 @@ class SnapshotSpec:
     audit: AuditHead | None = None
     name: str = ""
     note: str = ""
-    version: str = ""  # MAJOR.MINOR.PATCH; "<number>.0.0" where it is empty
+    version: str = ""  # MAJOR.MINOR.PATCH of a version without a parent; "<number>.0.0" where it is empty
     description: str = ""
     guidelines: str = ""
     publisher: str = ""
@@ -146,6 +149,8 @@ class SnapshotSpec:
     licences: Mapping[str, Licence] = field(default_factory=dict)
     agreement: Sequence[AgreementFigure] = ()
     prose: Mapping[str, str] = field(default_factory=dict)
+    imported: Period | None = None  # when the samples came in
+    annotated: Period | None = None  # when people annotated them
     split: Split | None = None
     tombstones: Sequence[Mapping[str, Any]] = ()
 

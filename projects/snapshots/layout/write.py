@@ -6,23 +6,22 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from projects.formats.columns import JsonText, encode_rows
 from projects.formats.duck import VERSION
 from projects.formats.files import replacing, sync
-from projects.snapshots.layout.card import card
 from projects.snapshots.layout.checks import check_gold, check_responses, hashed
 from projects.snapshots.layout.columns import GOLD, RESPONSES, SPLIT
-from projects.snapshots.layout.credits import credits_file, licences_file
-from projects.snapshots.layout.croissant import croissant
+from projects.snapshots.layout.documents import documents
 from projects.snapshots.layout.manifest import MANIFEST, SCHEMA, FileEntry, Manifest, dump, parse
 from projects.snapshots.layout.root import Root
 from projects.snapshots.layout.shards import SHARD_ROWS, hash_file, read_rows, write_table
 from projects.snapshots.layout.spec import Asset, Progress, SnapshotError, SnapshotExists, SnapshotSpec
 from projects.snapshots.layout.split import PARTS, Split
+from projects.snapshots.layout.succeeding import following
 from projects.snapshots.layout.tables import DERIVED
 from projects.snapshots.layout.tally import Tally
 from projects.snapshots.layout.written import WrittenTable
@@ -115,16 +114,13 @@ class _Build:
         tables.extend(self._derived(tables[0].files))
         copied = self._assets(assets)
         self.progress(self.done, "writing the documents")
+        if self.spec.parent and self.spec.parent.folder:
+            version = following(self.spec.parent.folder, self.folder, tables[0].files, tables[1].files)
+            self.spec = replace(self.spec, version=version)
         root = self.root.hexdigest()
-        media_types = sorted({entry.media_type for entry in copied if entry.media_type})
-        documents = {
-            "licences.json": licences_file(self.spec, self.tally),
-            "CREDITS.md": credits_file(self.spec, self.spec.credits),
-            "croissant.json": croissant(self.spec, self.tally, tables, media_types, root),
-            "README.md": card(self.spec, self.tally, tables, root).encode(),
-        }
         files = [entry for written in tables for entry in written.files] + copied
-        for name, content in documents.items():
+        made = documents(self.folder, self.spec, self.tally, tables, copied, self.parts, root)
+        for name, content in made.items():
             with replacing(self.folder / name) as stream:
                 stream.write(content)
             files.append(FileEntry(name, len(content), hashlib.sha256(content).hexdigest()))
