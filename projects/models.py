@@ -6,6 +6,14 @@ from projects.provenance.models import Consent, Creator, Provenance
 from projects.quality.models import Agreement, Reliability
 from projects.review.models import Adjudication
 from projects.samples.models import Asset, Sample, Suggestion
+from projects.snapshots.delivery_models import (
+    Destination,
+    Push,
+    Removal,
+    Schedule,
+    ScheduledVersion,
+    Verification,
+)
 from projects.snapshots.models import Acknowledgement, Download, DownloadLink, Snapshot, Tombstone, Withdrawal
 from projects.workspace.models import (
     AuditChain,
@@ -31,6 +39,7 @@ __all__ = [
     "AuditEntry",
     "Consent",
     "Creator",
+    "Destination",
     "Download",
     "DownloadLink",
     "IdempotentReply",
@@ -41,12 +50,17 @@ __all__ = [
     "Membership",
     "Project",
     "Provenance",
+    "Push",
     "Reliability",
+    "Removal",
     "Sample",
+    "Schedule",
+    "ScheduledVersion",
     "Snapshot",
     "Suggestion",
     "Tombstone",
     "User",
+    "Verification",
     "Withdrawal",
     "Worker",
 ]

@@ -6,13 +6,15 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
-from projects.snapshots import actions, exports, files
+from projects.snapshots import actions, exports
 from projects.snapshots.download_views import context_of
 from projects.snapshots.layout import PARTS, SplitError
 from projects.snapshots.models import Snapshot
+from projects.snapshots.push_views import pushes_of
 from projects.snapshots.queries import FilterError, built, check_filter, eligible, find, left_out
+from projects.snapshots.verify_views import verifications
 from projects.snapshots.withdrawal import obstacle
 from projects.workspace.access import OWNERS, membership_for
 from projects.workspace.actions import Refused
@@ -21,6 +23,7 @@ from projects.workspace.models import Project
 
 MAX_SHOWN_FILES = 200
 MAX_SHOWN_STONES = 20
+MAX_SHOWN_PUSHES = 10
 
 
 @login_required
@@ -89,19 +92,12 @@ def snapshot(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "stone_count": version.tombstones.count(),
         "stones": version.tombstones.select_related("withdrawal")[:MAX_SHOWN_STONES],
         **(context_of(request, version) if version.is_built else {}),
+        "verification": verifications(version).first(),
+        "pushes": pushes_of(version)[:MAX_SHOWN_PUSHES],
         "others": built(membership.project).exclude(pk=version.pk).defer("manifest"),
         "offers": exports.offers(manifest) if manifest else [],
     }
     return render(request, "snapshots/detail.html", context)
-
-
-@login_required
-@require_POST
-def verify(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Recomputes every hash of the version, here and now."""
-    membership = membership_for(request.user, slug, OWNERS)
-    version = find(membership.project, number)
-    return render(request, "snapshots/_verified.html", {"report": files.verify(version), "snapshot": version})
 
 
 def filter_from(request: HttpRequest) -> dict[str, Any]:
