@@ -144,11 +144,12 @@ def settle() -> None:
         with change(None, version.project):
             if not ScheduledVersion.objects.filter(pk=made.pk, settled_at=None).update(settled_at=timezone.now()):
                 continue
-            outcome = _push(made) if made.destination and version.state == SnapshotState.READY else ""
+            outcome = f"Version {version.number} was built."
             if not version.is_built:
                 outcome = f"Version {version.number} was not built: {version.job.message or version.job.state}"
-            if outcome:
-                Schedule.objects.filter(project=version.project_id).update(outcome=outcome[:300])
+            elif made.destination:
+                outcome = _push(made)
+            Schedule.objects.filter(project=version.project_id).update(outcome=outcome[:300])
         schedule = Schedule.objects.filter(project=version.project_id).first()
         if schedule:
             retention.retain(version.project, schedule.keep)

@@ -58,7 +58,7 @@ def world(make_cast: Callable[..., Cast], database: Any, product: Product) -> Wo
     arguments: dict[str, list[Any]] = {"home": [], "me": [], "project-new": [], "job": [job.pk]}
     arguments |= {"sample": [slug, "piece-1"], "review-sample": [slug, "piece-2"], "import": [slug, source.pk]}
     arguments["snapshot-diff"] = [slug, 1, 1]
-    arguments |= dict.fromkeys(("snapshot-verify", "snapshot-push"), [slug, 1])
+    arguments |= {key: [slug, 1] for key in ("snapshot-verify", "snapshot-push")}
     arguments |= {"interface-version": [slug, 1], "snapshot": [slug, 1], "label-open": [slug, opened.pk]}
     return World(cast, arguments)
 

@@ -60,7 +60,7 @@ def test_a_sound_version_is_proved_and_that_is_kept_with_who_asked(owner: User, 
     found = verified(owner, snapshot)
     assert found.finished_at
     assert (found.problem_count, found.rows, found.root, found.asked_by) == (0, 2, snapshot.root, owner)
-    assert found.files == len(list(path for path in folder(snapshot).rglob("*") if path.is_file()))
+    assert found.files == len([path for path in folder(snapshot).rglob("*") if path.is_file()])
     entry = AuditEntry.objects.get(action="snapshot.verified")
     assert '"sound":true' in entry.data and entry.actor == owner
 
