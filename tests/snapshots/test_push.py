@@ -214,7 +214,8 @@ class TestDirectory:
         after: int,
     ) -> None:
         asked = request_push(actor=owner, snapshot=snapshot, destination=to)
-        usual, done = Path.replace, []
+        usual = Path.replace
+        done: list[Any] = []
 
         def cut(self: Path, target: Any) -> Any:
             if len(done) == after:
@@ -237,7 +238,8 @@ class TestDirectory:
     def test_the_manifest_comes_last(
         self, owner: User, snapshot: Snapshot, to: Destination, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        usual, order = Path.replace, []
+        usual = Path.replace
+        order: list[str] = []
 
         def noted(self: Path, target: Any) -> Any:
             order.append(Path(target).name)

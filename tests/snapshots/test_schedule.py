@@ -16,8 +16,7 @@ from django.utils import timezone
 from projects.models import AuditEntry, Download, Job, Project, Push, Removal, Schedule, Snapshot, User
 from projects.provenance.actions import end_consent
 from projects.provenance.models import Consent
-from projects.snapshots import retention
-from projects.snapshots import schedule as schedules
+from projects.snapshots import freshness, retention
 from projects.snapshots.actions import request_snapshot
 from projects.snapshots.downloads import make_link
 from projects.snapshots.models import SnapshotState
@@ -78,13 +77,11 @@ def numbers(project: Project, *states: str) -> list[int]:
 class TestWhen:
     def test_daily_is_the_next_time_that_the_sites_clock_shows_the_hour(self, settings: Any) -> None:
         settings.TIME_ZONE = "Europe/Berlin"
-        timezone.get_default_timezone.cache_clear()
         summer = datetime(2026, 7, 1, 0, 30, tzinfo=UTC)  # 2:30 in Berlin
         assert next_due("daily", 3, 0, summer) == datetime(2026, 7, 1, 1, 0, tzinfo=UTC)
         assert next_due("daily", 2, 0, summer) == datetime(2026, 7, 2, 0, 0, tzinfo=UTC)
         # The clock goes back on 25 October 2026: the same hour is another one of UTC.
         assert next_due("daily", 3, 0, datetime(2026, 10, 24, 12, tzinfo=UTC)) == datetime(2026, 10, 25, 2, tzinfo=UTC)
-        timezone.get_default_timezone.cache_clear()
 
     def test_weekly_is_that_day_and_never_the_moment_itself(self) -> None:
         monday = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -98,7 +95,7 @@ class TestWhen:
     def test_what_makes_no_sense_is_refused(self, project: Project, owner: User) -> None:
         for wrong in ({"rhythm": "hourly"}, {"rhythm": "daily", "hour": 24}, {"rhythm": "weekly", "weekday": 7}):
             with pytest.raises(Refused):
-                set_schedule(actor=owner, project=project, **wrong)  # type: ignore[arg-type]
+                set_schedule(actor=owner, project=project, **wrong)
         with pytest.raises(FilterError):
             set_schedule(actor=owner, project=project, rhythm="daily", document={"colour": "red"})
         assert not Schedule.objects.exists()
@@ -192,14 +189,14 @@ class TestRun:
         approved(other, make_member(other, "reviewer"), MOOD)
         set_schedule(actor=other.created_by, project=other, rhythm="daily")
         Schedule.objects.update(due_at=timezone.now() - timedelta(seconds=1))
-        usual = schedules.same_as
+        usual = freshness.same_as
 
         def broken(which: Project, *rest: Any) -> Any:
             if which == project:
                 raise ZeroDivisionError
             return usual(which, *rest)
 
-        monkeypatch.setattr(schedules, "same_as", broken)
+        monkeypatch.setattr("projects.snapshots.schedule.same_as", broken)
         assert sweep() == 1
         assert "log of the worker" in Schedule.objects.get(project=project).outcome
         assert other.snapshots.count() == 1

@@ -44,10 +44,12 @@ class Bucket:
                 """The key and the query; None where the request was answered already."""
                 parts = urlsplit(self.path)
                 if f"Credential={bucket.key}/" not in self.headers.get("Authorization", ""):
-                    return self.wrong(403, "AccessDenied")
+                    self.wrong(403, "AccessDenied")
+                    return None
                 name, _, key = unquote(parts.path).lstrip("/").partition("/")
                 if name != bucket.name:
-                    return self.wrong(404, "NoSuchBucket")
+                    self.wrong(404, "NoSuchBucket")
+                    return None
                 return key, parse_qs(parts.query)
 
             def do_PUT(self) -> None:
@@ -74,7 +76,8 @@ class Bucket:
                 if found[0] not in bucket.objects:
                     return self.reply(404)
                 body, told = bucket.objects[found[0]]
-                self.reply(200, Content_Length=str(len(body)), **{f"x-amz-meta-{k}": v for k, v in told.items()})
+                meta = {f"x-amz-meta-{name}": value for name, value in told.items()}
+                self.reply(200, b"", Content_Length=str(len(body)), **meta)
                 return None
 
             def do_GET(self) -> None:
