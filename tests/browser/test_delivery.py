@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from projects.models import Removal, Sample, Schedule, Snapshot
+from projects.models import Push, Removal, Sample, Schedule, Snapshot
 from projects.review import actions as review
 from projects.snapshots import layout
 from tests.browser.conftest import Cast
@@ -24,17 +24,21 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def cast(make_cast: Callable[..., Cast], database: Any, product: Product) -> Cast:
-    cast = make_cast(samples=2, overlap=2)
+    cast = make_cast(samples=3, overlap=2)
     with database():
         for person in (cast.ada, cast.ben):
             label_all(cast.project, person, answers("yes", 4))
         route()
-        for piece in Sample.objects.filter(project=cast.project):
-            given = answers("yes", 4)
-            review.adjudicate(actor=cast.reviewer, sample=piece, decision="approve", answers=given, reason="Good.")
+        for key in ("piece-1", "piece-2"):
+            approve(cast, key)
         send(product, cast.owner, f"projects/{cast.project.slug}/snapshots/", b'{"name": "First"}')
         wait_for_jobs(cast.project)
     return cast
+
+
+def approve(cast: Cast, key: str) -> None:
+    piece, given = Sample.objects.get(project=cast.project, key=key), answers("yes", 4)
+    review.adjudicate(actor=cast.reviewer, sample=piece, decision="approve", answers=given, reason="Good.")
 
 
 def until(found: Callable[[], Any], seconds: float = 60) -> None:
@@ -102,16 +106,19 @@ def test_a_version_is_verified_pushed_and_followed_by_a_scheduled_one(
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Saved.")).to_be_visible()
     with database():
-        Schedule.objects.filter(project=cast.project).update(due_at=timezone.now() - timedelta(hours=1))
-        # The server's own relay finds it.
-        until(lambda: Schedule.objects.get(project=cast.project).ran_at)
-    page.reload()
-    expect(page.get_by_text("Unchanged since version 1.")).to_be_visible()
-    look(page, axe, "schedule")
+        approve(cast, "piece-3")
     page.goto(reverse("project", args=[slug]))
-    expect(page.get_by_text("0 samples approved since")).to_be_visible()
+    expect(page.get_by_text("1 sample approved since")).to_be_visible()
     look(page, axe, "project")
-    page.goto(reverse("snapshot", args=[slug, 1]))
+    with database():
+        Schedule.objects.filter(project=cast.project).update(due_at=timezone.now() - timedelta(hours=1))
+        # The server's own relay finds it, its worker builds and sends it.
+        until(lambda: Push.objects.filter(snapshot__project=cast.project, snapshot__number=2, job__state="done"))
+    assert layout.verify(outbox / "snapshot-2").ok
+    page.goto(reverse("schedule", args=[slug]))
+    expect(page.get_by_text("Version 2 was built, and is pushed to Archive.")).to_be_visible()
+    look(page, axe, "schedule")
+    page.goto(reverse("snapshot", args=[slug, 2]))
     look(page, axe, "version")
 
 
