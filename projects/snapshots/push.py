@@ -17,7 +17,7 @@ from projects.snapshots.withdrawal import obstacle
 from projects.workspace.actions import Refused
 from projects.workspace.audit import change
 from projects.workspace.jobs import JobFailed, Progress, request_job
-from projects.workspace.models import Job, Project, User
+from projects.workspace.models import Job, Membership, Project, Role, User
 
 TELL_EVERY = 0.5  # seconds
 NAMED = 3
@@ -94,6 +94,8 @@ def _against(snapshot: Snapshot, destination: Destination, actor: User) -> str:
         return f"The destination “{destination.name}” was removed."
     if not snapshot.is_built:
         return f"Version {snapshot.number} has no files."
+    if not Membership.objects.filter(project=snapshot.project_id, user=actor, role=Role.OWNER).exists():
+        return f"{actor} is not an owner of the project any more."
     return obstacle(snapshot, actor)
 
 

@@ -21,7 +21,7 @@ from projects.snapshots.targets import TargetError
 from projects.snapshots.targets.network import refuse_private
 from projects.snapshots.withdrawal import acknowledge, withdraw
 from projects.workspace import jobs
-from projects.workspace.actions import Refused
+from projects.workspace.actions import Refused, set_member
 from tests.factories import make_member, make_project
 from tests.snapshots.fakes import serving
 from tests.snapshots.fakes.s3 import Bucket
@@ -98,11 +98,14 @@ def count(snapshot: Snapshot) -> int:
 
 
 class TestAllowed:
-    @pytest.mark.parametrize("address", ["/etc", "outbox/x", "{outbox}/../elsewhere", "{outbox}-not", "{outbox}/out"])
+    @pytest.mark.parametrize(
+        "address", ["/etc", "outbox/x", "{outbox}/../elsewhere", "{outbox}-not", "{outbox}/out", "{outbox}/loop"]
+    )
     def test_only_folders_inside_those_of_the_administrator(
         self, outbox: Path, project: Project, owner: User, address: str
     ) -> None:
         (outbox / "out").symlink_to("/etc")
+        (outbox / "loop").symlink_to(outbox / "loop")
         with pytest.raises(Refused):
             add_destination(
                 actor=owner, project=project, name="x", kind="directory", address=address.format(outbox=outbox)
@@ -404,6 +407,16 @@ class TestAsked:
         asked.refresh_from_db()
         assert (asked.job.state, asked.finished_at) == ("cancelled", None)
         assert not (outbox / "poems" / "snapshot-1" / "manifest.json").exists()
+
+    def test_who_is_no_owner_any_more_pushes_nothing(
+        self, project: Project, owner: User, snapshot: Snapshot, to: Destination, outbox: Path
+    ) -> None:
+        asked = request_push(actor=owner, snapshot=snapshot, destination=to)
+        set_member(actor=make_member(project, "owner"), project=project, user=owner, role="reviewer")
+        jobs.run(asked.job_id)
+        asked.refresh_from_db()
+        assert asked.job.state == "failed" and "not an owner" in asked.job.message
+        assert list(outbox.iterdir()) == []
 
     def test_a_destination_of_another_project_is_not_there(
         self, owner: User, snapshot: Snapshot, to: Destination, client: Client

@@ -274,7 +274,8 @@ class TestKept:
         shown = client.get(reverse("snapshot", args=[slug, 1])).content.decode()
         assert "Its files can&#x27;t be had" in shown or "Its files can't be had" in shown
         assert removed.root in shown
-        assert client.get(reverse("api-snapshot", args=[slug, 1])).json()["state"] == "removed"
+        told = client.get(reverse("api-snapshot", args=[slug, 1])).json()
+        assert (told["state"], told["exports"], told["manifest"]["root"]) == ("removed", [], removed.root)
         assert client.post(reverse("snapshot-verify", args=[slug, 1])).status_code == 404
         assert client.get(reverse("snapshots", args=[slug])).content.decode().count("Removed") == 2
 

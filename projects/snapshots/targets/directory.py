@@ -30,8 +30,10 @@ class Directory(FileTarget):
         path = Path(where.address)
         if not path.is_absolute():
             raise TargetError("The folder's path has to begin with /.")
-        # As it is reached, links and “..” followed: only that counts.
-        found = path.resolve()
+        try:  # as it is reached, links and “..” followed: only that counts
+            found = path.resolve()
+        except (OSError, RuntimeError) as error:  # links in a circle
+            raise TargetError(f"{path} leads nowhere: {error}") from error
         allowed = [Path(folder).resolve() for folder in settings.PUSH_FOLDERS]
         if not any(found.is_relative_to(each) for each in allowed):
             raise TargetError(f"{path} is in none of the allowed folders: {', '.join(map(str, allowed))}.")
