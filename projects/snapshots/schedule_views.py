@@ -44,6 +44,7 @@ def schedule(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect("schedule", slug)
         except (Refused, FilterError, SplitError) as error:
             problem = str(error)
+    allowed = {"directory": settings.PUSH_FOLDERS, "s3": settings.PUSH_BUCKETS, "hub": settings.PUSH_HUB}
     context = {
         "project": project,
         "membership": membership,
@@ -55,8 +56,8 @@ def schedule(request: HttpRequest, slug: str) -> HttpResponse:
         "zone": timezone.get_default_timezone_name(),
         "versions": built(project).defer("manifest")[:50],
         "destinations": destinations(project),
-        "kinds": DestinationKind.choices,
-        "allowed": {"directory": settings.PUSH_FOLDERS, "s3": settings.PUSH_BUCKETS, "hub": settings.PUSH_HUB},
+        "kinds": [(kind, word) for kind, word in DestinationKind.choices if allowed[kind]],
+        "allowed": allowed,
     }
     return render(request, "snapshots/schedule.html", context, status=422 if problem else 200)
 

@@ -498,3 +498,17 @@ class TestAsked:
 def test_the_folder_is_made_where_it_is_missing(owner: User, snapshot: Snapshot, to: Destination, outbox: Path) -> None:
     shutil.rmtree(outbox)
     assert pushed(owner, snapshot, to).finished_at
+
+
+def test_the_page_offers_the_kinds_that_are_allowed(
+    project: Project, owner: User, client: Client, settings: Any, outbox: Path
+) -> None:
+    client.force_login(owner)
+    address = reverse("schedule", args=[project.slug])
+    page = client.get(address).content.decode()
+    assert 'value="directory" required checked' in page and 'value="hub"' not in page and str(outbox) in page
+    settings.PUSH_HUB = ["lantern"]
+    page = client.get(address).content.decode()
+    assert 'value="directory" required>' in page and 'value="hub" required>' in page
+    settings.PUSH_HUB = settings.PUSH_FOLDERS = []
+    assert "The administrator allows no places so far" in client.get(address).content.decode()
