@@ -148,6 +148,8 @@ JOB_HANDLERS = {
     "route": "projects.review.routing.run_route",
     "taste": "projects.quality.taste.run_taste",
     "snapshot": "projects.snapshots.build.run_snapshot",
+    "verification": "projects.snapshots.verifying.run_verification",
+    "push": "projects.snapshots.push.run_push",
 }
 # Where the work of each kind of job can be seen: names of addresses of a project.
 JOB_PAGES = {
@@ -157,12 +159,15 @@ JOB_PAGES = {
     "taste": "quality",
     "route": "review",
     "snapshot": "snapshots",
+    "verification": "snapshots",
+    "push": "snapshots",
 }
 # What every worker looks after, and how often in seconds. Each is harmless when several workers do it.
 PERIODIC = {
     "projects.labeling.leases.expire_leases": 30,
     "projects.review.routing.sweep": 10,
     "projects.snapshots.cache.sweep": 3600,
+    "projects.snapshots.schedule.sweep": 20,
 }
 # A job whose worker has not been heard of for so long is taken over by another, in seconds.
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=30)
@@ -195,6 +200,21 @@ STORAGES = {
     "snapshots": _storage("snapshots"),
     "staticfiles": {"BACKEND": "annotator.staticfiles.StaticFilesStorage"},
 }
+# Where owners may have versions pushed to: folders of this machine, "bucket" or "bucket/prefix", "namespace" or
+# "namespace/dataset" of the Hub. An empty list allows none. Who we are there is said here too, never in the database.
+PUSH_FOLDERS: list[str] = env.list("PUSH_FOLDERS", default=[])
+PUSH_BUCKETS: list[str] = env.list("PUSH_BUCKETS", default=[])
+PUSH_HUB: list[str] = env.list("PUSH_HUB", default=[])
+PUSH_S3 = {
+    "endpoint_url": env.str("PUSH_S3_ENDPOINT_URL", default="") or None,
+    "region_name": env.str("PUSH_S3_REGION", default="") or None,
+    "access_key": env.str("PUSH_S3_ACCESS_KEY", default="") or None,
+    "secret_key": env.str("PUSH_S3_SECRET_KEY", default="") or None,
+}
+HUB_ENDPOINT: str = env.str("HUB_ENDPOINT", default="https://huggingface.co").rstrip("/")
+HUB_TOKEN: str = env.str("HUB_TOKEN", default="")
+# Whether the two addresses above may be of a private network.
+PUSH_PRIVATE_NETWORKS: bool = env.bool("PUSH_PRIVATE_NETWORKS", default=False)
 # What can be made again from snapshots: exports and comparisons, on this machine.
 SNAPSHOT_CACHE = DATA / "cache"
 STATIC_URL = "/static/"

@@ -6,6 +6,14 @@ from projects.provenance.models import Consent, Creator, Provenance
 from projects.quality.models import Agreement, Reliability, Taste
 from projects.review.models import Adjudication
 from projects.samples.models import Asset, Sample, Suggestion
+from projects.snapshots.delivery_models import (
+    Destination,
+    Push,
+    Removal,
+    Schedule,
+    ScheduledVersion,
+    Verification,
+)
 from projects.snapshots.models import (
     Acknowledgement,
     Datasheet,
@@ -40,6 +48,7 @@ __all__ = [
     "Consent",
     "Creator",
     "Datasheet",
+    "Destination",
     "Download",
     "DownloadLink",
     "IdempotentReply",
@@ -50,13 +59,18 @@ __all__ = [
     "Membership",
     "Project",
     "Provenance",
+    "Push",
     "Reliability",
+    "Removal",
     "Sample",
+    "Schedule",
+    "ScheduledVersion",
     "Snapshot",
     "Suggestion",
     "Taste",
     "Tombstone",
     "User",
+    "Verification",
     "Withdrawal",
     "Worker",
 ]

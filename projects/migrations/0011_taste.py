@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0008_datasheet'),
+        ('projects', '0009_delivery'),
     ]
 
     operations = [

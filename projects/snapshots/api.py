@@ -176,7 +176,7 @@ def snapshot(request: Request, slug: str, number: int) -> Response:
 
 
 def _offers(version: Snapshot) -> list[exports.Offer]:
-    return exports.offers(version.manifest) if version.manifest else []
+    return exports.offers(version.manifest) if version.manifest and version.is_built else []
 
 
 def offered(offer: exports.Offer) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from projects.snapshots.models import Download, DownloadLink, Snapshot
 from projects.snapshots.queries import find
 from projects.workspace.access import OWNERS, get_or_404, membership_for, project_for
 from projects.workspace.actions import Refused
-from projects.workspace.http import Conflict, CursorPagination
+from projects.workspace.http import Conflict, CursorPagination, Gone
 from projects.workspace.models import Membership
 from projects.workspace.repeatable import repeatable
 
@@ -36,6 +36,9 @@ def export(request: HttpRequest, slug: str, number: int, export_format: str) -> 
     membership = membership_for(request.user, slug, OWNERS)
     try:
         return _sent(request, membership, number, export_format)
+    except downloads.Removed as error:
+        context = {"project": membership.project, "membership": membership, "number": number, "problem": str(error)}
+        return render(request, "snapshots/gone.html", context, status=410)
     except (exports.ExportRefused, Refused) as error:
         messages.error(request, str(error))
         return redirect("snapshot", slug, number)
@@ -45,7 +48,7 @@ def _sent(request: HttpRequest, membership: Membership, number: int, export_form
     member = exports.export(export_format)
     if member is None:
         raise Http404("No such export format.")
-    return downloads.send(request, find(membership.project, number), member, user=membership.user)
+    return downloads.send(request, find(membership.project, number, removed=True), member, user=membership.user)
 
 
 @require_safe
@@ -136,10 +139,13 @@ def _downloads(snapshot: Snapshot) -> QuerySet[Download]:
 @api_view(["GET", "HEAD"])
 def export_api(request: Request, slug: str, number: int, export_format: str) -> HttpResponseBase:
     """The version in one format. 409 with the reason where the format can't express it, or where the version holds
-    withdrawn samples and you have not acknowledged that. Ranges are served, so a download can be resumed."""
+    withdrawn samples and you have not acknowledged that; 410 where its files were removed. Ranges are served, so a
+    download can be resumed."""
     membership = membership_for(request.user, slug, OWNERS)
     try:
         return _sent(request._request, membership, number, export_format)
+    except downloads.Removed as error:
+        raise Gone(str(error)) from error
     except (exports.ExportRefused, Refused) as error:
         raise Conflict(str(error)) from error
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from projects.snapshots import cache, exports, files
 from projects.snapshots.layout.shards import hash_file
 from projects.snapshots.models import Download, DownloadLink, Snapshot, SnapshotState
+from projects.snapshots.retention import removed_words
 from projects.snapshots.withdrawal import obstacle
 from projects.workspace import ranges
 from projects.workspace.actions import Refused
@@ -32,6 +33,10 @@ class Superseded(Refused):
     """The version may not be given away; the message says why."""
 
 
+class Removed(Refused):
+    """The version's files were removed; the message says when and why."""
+
+
 def send(
     request: HttpRequest,
     snapshot: Snapshot,
@@ -42,8 +47,10 @@ def send(
 ) -> HttpResponseBase:
     """The version in one format, or the part of it that was asked for; recorded for the person or the link.
 
-    Raises Superseded, ExportRefused.
+    Raises Removed, Superseded, ExportRefused.
     """
+    if snapshot.state == SnapshotState.REMOVED:
+        raise Removed(removed_words(snapshot))
     if against := obstacle(snapshot, user):
         raise Superseded(against)
     path, digest = prepared(snapshot, member)

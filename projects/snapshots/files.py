@@ -6,7 +6,7 @@ renaming, it is built in a scratch folder and copied there, the manifest last: w
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -96,10 +96,10 @@ def materialise(snapshot: Snapshot, folder: Path) -> Path:
     return folder
 
 
-def verify(snapshot: Snapshot) -> layout.Report:
+def verify(snapshot: Snapshot, progress: Callable[[int, int], object] | None = None) -> layout.Report:
     """Recomputes every hash, and compares with what the database remembers of the version."""
     with local(snapshot) as folder:
-        report = layout.verify(folder)
+        report = layout.verify(folder, progress)
     if report.root and report.root != snapshot.root:
         reason = f"the root is {report.root}, but the version was built with {snapshot.root}"
         return layout.Report((*report.problems, layout.Problem(layout.MANIFEST, reason)), *_rest(report))

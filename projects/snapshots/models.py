@@ -14,6 +14,8 @@ class SnapshotState(models.TextChoices):
     # It holds samples that were withdrawn since: kept, but not to be given away.
     SUPERSEDED = "superseded", "Superseded"
     FAILED = "failed", "Failed"
+    # Its files were removed; what it was can still be read.
+    REMOVED = "removed", "Removed"
 
 
 class Purpose(models.TextChoices):

@@ -15,7 +15,7 @@ from projects.review.models import Adjudication, Verdict
 from projects.samples.models import Sample
 from projects.samples.states import SampleState
 from projects.snapshots.filters import DECISION_ID, filtered
-from projects.snapshots.models import BUILT, Snapshot
+from projects.snapshots.models import BUILT, Snapshot, SnapshotState
 from projects.snapshots.obstacles import OUTSIDE, Obstacle, first_of, obstacles
 from projects.workspace.access import get_or_404
 from projects.workspace.models import Project
@@ -155,9 +155,11 @@ def built(project: Project) -> QuerySet[Snapshot]:
     return Snapshot.objects.filter(project=project, state__in=BUILT)
 
 
-def find(project: Project, number: int, *, ready: bool = True) -> Snapshot:
-    """A version of the project; raises Http404, for one that is not finished too unless ``ready`` is False."""
-    versions = Snapshot.objects.select_related("project", "job", "created_by", "successor").filter(project=project)
+def find(project: Project, number: int, *, ready: bool = True, removed: bool = False) -> Snapshot:
+    """A version of the project; raises Http404, for one that is not finished too unless ``ready`` is False, and for one
+    whose files were removed unless ``removed`` is True."""
+    versions = Snapshot.objects.select_related("project", "job", "created_by", "successor", "removal")
+    versions = versions.filter(project=project)
     if ready:
-        versions = versions.filter(state__in=BUILT)
+        versions = versions.filter(state__in=(*BUILT, SnapshotState.REMOVED) if removed else BUILT)
     return get_or_404(versions, "snapshot", number=number)

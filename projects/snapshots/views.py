@@ -5,17 +5,20 @@ import json
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
-from projects.snapshots import exports, files
+from projects.snapshots import exports
 from projects.snapshots.download_views import context_of
 from projects.snapshots.models import Snapshot
+from projects.snapshots.push_views import pushes_of
 from projects.snapshots.queries import built, find
+from projects.snapshots.verify_views import verifications
 from projects.snapshots.withdrawal import obstacle
 from projects.workspace.access import OWNERS, membership_for
 
 MAX_SHOWN_FILES = 200
 MAX_SHOWN_STONES = 20
+MAX_SHOWN_PUSHES = 10
 
 
 @login_required
@@ -47,16 +50,9 @@ def snapshot(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "stone_count": version.tombstones.count(),
         "stones": version.tombstones.select_related("withdrawal")[:MAX_SHOWN_STONES],
         **(context_of(request, version) if version.is_built else {}),
+        "verification": verifications(version).first(),
+        "pushes": pushes_of(version)[:MAX_SHOWN_PUSHES],
         "others": built(membership.project).exclude(pk=version.pk).defer("manifest"),
         "offers": exports.offers(manifest) if manifest else [],
     }
     return render(request, "snapshots/detail.html", context)
-
-
-@login_required
-@require_POST
-def verify(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Recomputes every hash of the version, here and now."""
-    membership = membership_for(request.user, slug, OWNERS)
-    version = find(membership.project, number)
-    return render(request, "snapshots/_verified.html", {"report": files.verify(version), "snapshot": version})
