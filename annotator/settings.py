@@ -140,6 +140,9 @@ JOB_HANDLERS = {
     "agreement": "projects.quality.actions.run_agreement",
     "route": "projects.review.routing.run_route",
     "snapshot": "projects.snapshots.build.run_snapshot",
+    "erase-media": "projects.snapshots.erasure.run_erase_media",
+    "erase-content": "projects.snapshots.erasure.run_erase_content",
+    "erase-version": "projects.snapshots.erasure.run_erase_version",
 }
 # Where the work of each kind of job can be seen: names of addresses of a project.
 JOB_PAGES = {
@@ -148,6 +151,9 @@ JOB_PAGES = {
     "agreement": "quality",
     "route": "review",
     "snapshot": "snapshots",
+    "erase-media": "withdrawals",
+    "erase-content": "withdrawals",
+    "erase-version": "snapshots",
 }
 # What every worker looks after, and how often in seconds. Each is harmless when several workers do it.
 PERIODIC = {

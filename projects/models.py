@@ -6,7 +6,16 @@ from projects.provenance.models import Consent, Creator, Provenance
 from projects.quality.models import Agreement, Reliability
 from projects.review.models import Adjudication
 from projects.samples.models import Asset, Sample, Suggestion
-from projects.snapshots.models import Acknowledgement, Download, DownloadLink, Snapshot, Tombstone, Withdrawal
+from projects.snapshots.models import (
+    Acknowledgement,
+    ContaminationList,
+    Download,
+    DownloadLink,
+    RetiredPseudonymKey,
+    Snapshot,
+    Tombstone,
+    Withdrawal,
+)
 from projects.workspace.models import (
     AuditChain,
     AuditEntry,
@@ -30,6 +39,7 @@ __all__ = [
     "AuditChain",
     "AuditEntry",
     "Consent",
+    "ContaminationList",
     "Creator",
     "Download",
     "DownloadLink",
@@ -42,6 +52,7 @@ __all__ = [
     "Project",
     "Provenance",
     "Reliability",
+    "RetiredPseudonymKey",
     "Sample",
     "Snapshot",
     "Suggestion",

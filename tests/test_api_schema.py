@@ -69,6 +69,7 @@ def known() -> dict[str, Any]:
         "number": 1,
         "other": 1,
         "link_id": 1,
+        "withdrawal_id": 1,
         "export_format": "jsonl",
     }
 

@@ -23,7 +23,7 @@ from projects.samples.models import Asset, Sample
 from projects.samples.states import SampleState
 from projects.snapshots import files, layout
 from projects.snapshots.layout.checks import referenced_assets
-from projects.snapshots.models import BUILT, Snapshot, SnapshotState
+from projects.snapshots.models import DESCRIBED, Snapshot, SnapshotState
 from projects.snapshots.queries import (
     Selection,
     annotation_counts,
@@ -125,7 +125,7 @@ class _Build:
         published, interfaces = facts(self.selection)
         assert published is not None
         parent = (
-            Snapshot.objects.filter(project=project, state__in=BUILT, number__lt=snapshot.number)
+            Snapshot.objects.filter(project=project, state__in=DESCRIBED, number__lt=snapshot.number)
             .order_by("-number")
             .first()
         )

@@ -45,7 +45,7 @@ def _sent(request: HttpRequest, membership: Membership, number: int, export_form
     member = exports.export(export_format)
     if member is None:
         raise Http404("No such export format.")
-    return downloads.send(request, find(membership.project, number), member, user=membership.user)
+    return downloads.send(request, find(membership.project, number, erased=True), member, user=membership.user)
 
 
 @require_safe
@@ -72,7 +72,7 @@ def links(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     try:
         downloads.make_link(
             actor=membership.user,
-            snapshot=find(membership.project, number),
+            snapshot=find(membership.project, number, erased=True),
             export_format=given["format"],
             lifetime=given["lifetime"],
             note=given["note"],
@@ -88,7 +88,7 @@ def links(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def revoke(request: HttpRequest, slug: str, number: int, link_id: int) -> HttpResponse:
     """Ends a link before its time."""
     membership = membership_for(request.user, slug, OWNERS)
-    link = get_or_404(_links(find(membership.project, number)), "link", pk=link_id)
+    link = get_or_404(_links(find(membership.project, number, erased=True)), "link", pk=link_id)
     try:
         downloads.revoke_link(actor=membership.user, link=link)
         messages.success(request, "The link opens nothing any more.")
@@ -166,7 +166,7 @@ class DownloadPage(serializers.Serializer[Any]):
 @api_view(["GET"])
 def downloads_api(request: Request, slug: str, number: int) -> Response:
     """Who fetched this version, when and in which format, newest first."""
-    snapshot = find(project_for(request.user, slug, OWNERS), number)
+    snapshot = find(project_for(request.user, slug, OWNERS), number, erased=True)
     paginator = CursorPagination()
     paginator.ordering = "-pk"
     page = paginator.paginate_queryset(_downloads(snapshot), request)
@@ -195,7 +195,7 @@ class LinkBody(serializers.Serializer[Any]):
 def links_api(request: Request, slug: str, number: int) -> Response:
     """Lists the links to this version, newest first, or makes one: no account is needed to use it."""
     membership = membership_for(request.user, slug, OWNERS)
-    snapshot = find(membership.project, number)
+    snapshot = find(membership.project, number, erased=True)
     if request.method == "GET":
         return Response([_link_body(request, link) for link in _links(snapshot)[:500]])
     body = LinkRequest(data=request.data)
@@ -219,7 +219,7 @@ def links_api(request: Request, slug: str, number: int) -> Response:
 def link_api(request: Request, slug: str, number: int, link_id: int) -> Response:
     """Revokes a link."""
     membership = membership_for(request.user, slug, OWNERS)
-    link = get_or_404(_links(find(membership.project, number)), "link", pk=link_id)
+    link = get_or_404(_links(find(membership.project, number, erased=True)), "link", pk=link_id)
     try:
         downloads.revoke_link(actor=membership.user, link=link)
     except Refused as error:

@@ -15,7 +15,7 @@ from projects.provenance.models import ConsentState, Origin
 from projects.review.models import Adjudication, Verdict
 from projects.samples.models import Sample
 from projects.samples.states import SampleState
-from projects.snapshots.models import BUILT, Snapshot
+from projects.snapshots.models import BUILT, DESCRIBED, Snapshot
 from projects.workspace.access import get_or_404
 from projects.workspace.models import Project
 
@@ -207,9 +207,10 @@ def built(project: Project) -> QuerySet[Snapshot]:
     return Snapshot.objects.filter(project=project, state__in=BUILT)
 
 
-def find(project: Project, number: int, *, ready: bool = True) -> Snapshot:
-    """A version of the project; raises Http404, for one that is not finished too unless ``ready`` is False."""
+def find(project: Project, number: int, *, ready: bool = True, erased: bool = False) -> Snapshot:
+    """A version of the project; raises Http404, for one that is not finished too unless ``ready`` is False, and for one
+    whose files were erased unless ``erased`` or not ``ready``."""
     versions = Snapshot.objects.select_related("project", "job", "created_by", "successor").filter(project=project)
     if ready:
-        versions = versions.filter(state__in=BUILT)
+        versions = versions.filter(state__in=DESCRIBED if erased else BUILT)
     return get_or_404(versions, "snapshot", number=number)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.snapshots import api, diff_views, download_views, views, withdrawal_views
+from projects.snapshots import api, diff_views, download_views, erasure_views, views, withdrawal_views
 
 urlpatterns = [
     path("p/<slug:slug>/snapshots/", views.snapshots, name="snapshots"),
@@ -15,7 +15,9 @@ urlpatterns = [
     path("p/<slug:slug>/snapshots/<int:number>/links/", download_views.links, name="links"),
     path("p/<slug:slug>/snapshots/<int:number>/links/<int:link_id>/revoke/", download_views.revoke, name="link-revoke"),
     path("d/<str:token>/", download_views.fetch, name="download"),
+    path("p/<slug:slug>/snapshots/<int:number>/erase/", erasure_views.version, name="erase-version"),
     path("p/<slug:slug>/withdrawals/", withdrawal_views.withdrawals, name="withdrawals"),
+    path("p/<slug:slug>/withdrawals/<int:withdrawal_id>/erase/", erasure_views.content, name="erase-content"),
     path(
         "p/<slug:slug>/snapshots/<int:number>/exports/<slug:export_format>/",
         download_views.export,
@@ -37,6 +39,12 @@ api_urlpatterns = [
     path("projects/<slug:slug>/snapshots/<int:number>/links/", download_views.links_api, name="api-links"),
     path("projects/<slug:slug>/snapshots/<int:number>/links/<int:link_id>/", download_views.link_api, name="api-link"),
     path("projects/<slug:slug>/withdrawals/", withdrawal_views.withdrawals_api, name="api-withdrawals"),
+    path(
+        "projects/<slug:slug>/withdrawals/<int:withdrawal_id>/erasure/",
+        erasure_views.content_api,
+        name="api-erase-content",
+    ),
+    path("projects/<slug:slug>/snapshots/<int:number>/erasure/", erasure_views.version_api, name="api-erase-version"),
     path(
         "projects/<slug:slug>/snapshots/<int:number>/exports/<slug:export_format>/",
         download_views.export_api,

@@ -37,6 +37,8 @@ class Project(models.Model):
     # Keeps "14 of 120" on the labelling screen one cheap read, whatever the project's size.
     sample_count = models.PositiveIntegerField(default=0)
     pseudonym_key = models.CharField(max_length=64, default=_pseudonym_key, editable=False)
+    # Which key that is, counted from 1.
+    pseudonym_epoch = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
