@@ -70,6 +70,8 @@ def known() -> dict[str, Any]:
         "other": 1,
         "link_id": 1,
         "withdrawal_id": 1,
+        "list_id": 1,
+        "username": "nobody",
         "export_format": "jsonl",
     }
 

@@ -21,9 +21,11 @@ def request_snapshot(
     note: str = "",
     document: dict[str, Any] | None = None,
     split: dict[str, Any] | None = None,
+    contamination: dict[str, Any] | None = None,
 ) -> Snapshot:
-    """Numbers a new version and asks for it to be built; ``document`` is the filter. Raises FilterError, SplitError,
-    and Refused when it would be empty or another version is still being built."""
+    """Numbers a new version and asks for it to be built; ``document`` is the filter, ``contamination`` what
+    ``contamination.check_lists`` made. Raises FilterError, SplitError, and Refused when it would be empty or another
+    version is still being built."""
     document = check_filter(document or {})
     parts = Split.parse(split).as_json() if split else None
     if not eligible(project, document).exists():
@@ -33,7 +35,16 @@ def request_snapshot(
         mine = Snapshot.objects.filter(project=project)
         if mine.filter(state=SnapshotState.BUILDING, job__state__in=Job.OPEN).exists():
             raise Refused("A snapshot of this project is being built; wait until it is there.")
-        return add_version(log, actor=actor, project=project, name=name, note=note, document=document, split=parts)
+        return add_version(
+            log,
+            actor=actor,
+            project=project,
+            name=name,
+            note=note,
+            document=document,
+            split=parts,
+            contamination=contamination,
+        )
 
 
 def add_version(
@@ -45,6 +56,7 @@ def add_version(
     note: str = "",
     document: dict[str, Any],
     split: dict[str, Any] | None = None,
+    contamination: dict[str, Any] | None = None,
 ) -> Snapshot:
     """Numbers a new version in the caller's transaction, who holds the project's row, and asks for it to be built."""
     newest = Snapshot.objects.filter(project=project).aggregate(newest=Max("number"))["newest"]
@@ -57,8 +69,16 @@ def add_version(
         note=note,
         filter=document,
         split=split,
+        contamination=contamination,
+        pseudonym_epoch=Project.objects.values_list("pseudonym_epoch", flat=True).get(pk=project.pk),
         job=job,
         created_by=actor,
     )
-    log("snapshot.requested", snapshot, number=number, filter=document, **({"split": split} if split else {}))
+    log(
+        "snapshot.requested",
+        snapshot,
+        number=number,
+        filter=document,
+        **{name: value for name, value in (("split", split), ("contamination", contamination)) if value},
+    )
     return snapshot

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from projects.snapshots import actions, exports
+from projects.snapshots.contamination import check_lists
 from projects.snapshots.layout import SplitError
 from projects.snapshots.models import Snapshot
 from projects.snapshots.queries import FilterError, find
@@ -19,6 +20,15 @@ from projects.workspace.http import Conflict
 from projects.workspace.repeatable import repeatable
 
 
+class ComparisonRequest(serializers.Serializer[Any]):
+    lists = serializers.ListField(
+        child=serializers.CharField(max_length=200), required=False, help_text="Names; without it all lists."
+    )
+    leave_out = serializers.BooleanField(
+        required=False, default=False, help_text="Leave out the samples that overlap, and not only report them."
+    )
+
+
 class SnapshotRequest(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=200, required=False, allow_blank=True)
     note = serializers.CharField(max_length=10_000, required=False, allow_blank=True)
@@ -26,6 +36,7 @@ class SnapshotRequest(serializers.Serializer[Any]):
     split = serializers.DictField(
         required=False, help_text='{"shares": {"train": 80, "validation": 10, "test": 10}, "group": "creator"}'
     )
+    contamination = ComparisonRequest(required=False, help_text="Compare with lists of texts.")
 
 
 class SnapshotAccepted(serializers.Serializer[Any]):
@@ -70,6 +81,7 @@ def snapshots(request: Request, slug: str) -> Response:
         return Response([body_of(version) for version in Snapshot.objects.filter(project=project)])
     body = SnapshotRequest(data=request.data)
     body.is_valid(raise_exception=True)
+    compared = body.validated_data.get("contamination")
     try:
         version = actions.request_snapshot(
             actor=membership.user,
@@ -78,6 +90,9 @@ def snapshots(request: Request, slug: str) -> Response:
             note=body.validated_data.get("note", ""),
             document=body.validated_data.get("filter"),
             split=body.validated_data.get("split"),
+            contamination=None
+            if compared is None
+            else check_lists(project, compared.get("lists"), leave_out=compared["leave_out"]),
         )
     except SplitError as error:
         raise ValidationError({"split": [str(error)]}) from error

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from projects.snapshots import api, diff_views, download_views, erasure_views, views, withdrawal_views
+from projects.snapshots import (
+    api,
+    contamination_views,
+    diff_views,
+    download_views,
+    erasure_views,
+    pseudonym_views,
+    views,
+    withdrawal_views,
+)
 
 urlpatterns = [
     path("p/<slug:slug>/snapshots/", views.snapshots, name="snapshots"),
@@ -16,6 +25,11 @@ urlpatterns = [
     path("p/<slug:slug>/snapshots/<int:number>/links/<int:link_id>/revoke/", download_views.revoke, name="link-revoke"),
     path("d/<str:token>/", download_views.fetch, name="download"),
     path("p/<slug:slug>/snapshots/<int:number>/erase/", erasure_views.version, name="erase-version"),
+    path("p/<slug:slug>/contamination/", contamination_views.lists, name="contamination"),
+    path("p/<slug:slug>/contamination/<int:list_id>/remove/", contamination_views.remove, name="contamination-remove"),
+    path("p/<slug:slug>/pseudonyms/", pseudonym_views.page, name="pseudonyms"),
+    path("p/<slug:slug>/pseudonyms/rotate/", pseudonym_views.rotate, name="pseudonyms-rotate"),
+    path("p/<slug:slug>/pseudonyms/tell/", pseudonym_views.tell, name="pseudonyms-tell"),
     path("p/<slug:slug>/withdrawals/", withdrawal_views.withdrawals, name="withdrawals"),
     path("p/<slug:slug>/withdrawals/<int:withdrawal_id>/erase/", erasure_views.content, name="erase-content"),
     path(
@@ -38,6 +52,12 @@ api_urlpatterns = [
     path("projects/<slug:slug>/snapshots/<int:number>/downloads/", download_views.downloads_api, name="api-downloads"),
     path("projects/<slug:slug>/snapshots/<int:number>/links/", download_views.links_api, name="api-links"),
     path("projects/<slug:slug>/snapshots/<int:number>/links/<int:link_id>/", download_views.link_api, name="api-link"),
+    path("projects/<slug:slug>/contamination/", contamination_views.lists_api, name="api-contamination"),
+    path(
+        "projects/<slug:slug>/contamination/<int:list_id>/", contamination_views.list_api, name="api-contamination-list"
+    ),
+    path("projects/<slug:slug>/pseudonyms/", pseudonym_views.epoch_api, name="api-pseudonyms"),
+    path("projects/<slug:slug>/pseudonyms/<str:username>/", pseudonym_views.names_api, name="api-pseudonyms-of"),
     path("projects/<slug:slug>/withdrawals/", withdrawal_views.withdrawals_api, name="api-withdrawals"),
     path(
         "projects/<slug:slug>/withdrawals/<int:withdrawal_id>/erasure/",

@@ -9,9 +9,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from projects.snapshots import actions, exports, files
+from projects.snapshots.contamination import check_lists
 from projects.snapshots.download_views import context_of
 from projects.snapshots.layout import PARTS, SplitError
-from projects.snapshots.models import Snapshot
+from projects.snapshots.models import ContaminationList, Snapshot
 from projects.snapshots.queries import FilterError, built, check_filter, eligible, find, left_out
 from projects.snapshots.withdrawal import obstacle
 from projects.workspace.access import OWNERS, membership_for
@@ -40,6 +41,7 @@ def snapshots(request: HttpRequest, slug: str) -> HttpResponse:
                 note=posted["note"],
                 document=document,
                 split=split_from(request),
+                contamination=lists_from(request, project),
             )
             messages.success(request, f"Version {snapshot.number} is being built.")
             return redirect("snapshot", slug, snapshot.number)
@@ -55,6 +57,7 @@ def snapshots(request: HttpRequest, slug: str) -> HttpResponse:
         "posted": posted,
         "languages": languages(project),
         "groups": groups(project),
+        "lists": ContaminationList.objects.filter(project=project),
     }
     return render(request, "snapshots/list.html", context, status=422 if problem else 200)
 
@@ -113,6 +116,12 @@ def filter_from(request: HttpRequest) -> dict[str, Any]:
     if data.get("language"):
         document["metadata"] = {"language": data["language"]}
     return check_filter(document)
+
+
+def lists_from(request: HttpRequest, project: Project) -> dict[str, Any] | None:
+    """The lists that the form says to compare with. Raises Refused."""
+    names = [name.replace("\x00", "") for name in request.POST.getlist("list")]
+    return check_lists(project, names, leave_out=request.POST.get("overlapping") == "leave-out")
 
 
 def split_from(request: HttpRequest) -> dict[str, Any] | None:

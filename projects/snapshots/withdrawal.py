@@ -201,6 +201,7 @@ def _succeed(log: Change, actor: User, project: Project, superseded: list[Snapsh
                 note=note,
                 document=version.filter,
                 split=version.split,
+                contamination=version.contamination,
             )
         if successor:
             replaced = [each.pk for each in superseded if canonical(each.filter) == document]

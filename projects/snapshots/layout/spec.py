@@ -7,6 +7,7 @@ order in which workers finish, so the same input gives the same bytes.
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import IO, Any
 
 from projects.snapshots.layout.split import Split
@@ -16,6 +17,7 @@ __all__ = [
     "AgreementFigure",
     "Asset",
     "AuditHead",
+    "Contamination",
     "Credit",
     "Licence",
     "Parent",
@@ -112,6 +114,15 @@ class AgreementFigure:
         return f"{self.title}: {self.coefficient} {value}, {self.units} samples, {self.raters} people"
 
 
+@dataclass(frozen=True, slots=True)
+class Contamination:
+    """What the samples were compared with, and what was found: `report` goes into the manifest, the file `keys` names
+    each sample that overlaps."""
+
+    report: Mapping[str, Any]
+    keys: Path
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SnapshotSpec:
     """The facts about one snapshot.
@@ -147,6 +158,8 @@ class SnapshotSpec:
     prose: Mapping[str, str] = field(default_factory=dict)
     split: Split | None = None
     tombstones: Sequence[Mapping[str, Any]] = ()
+    contamination: Contamination | None = None
+    pseudonym_epoch: int = 1
 
     @property
     def full_version(self) -> str:
