@@ -120,7 +120,7 @@ def test_two_builds_give_the_same_bytes_and_only_hashes_are_kept(project: Projec
     assert contents[0] == contents[1]
     kept = Path(files.storage().path(ContaminationList.objects.get().path))
     assert kept.stat().st_size == 2 * 8
-    assert [path for path in kept.parent.iterdir()] == [kept], "nothing beside the hashes"
+    assert list(kept.parent.iterdir()) == [kept], "nothing beside the hashes"
 
 
 def test_a_version_without_lists_is_as_it_was(project: Project) -> None:

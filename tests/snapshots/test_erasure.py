@@ -20,6 +20,7 @@ from projects.models import (
     Annotation,
     Asset,
     AuditEntry,
+    Import,
     Job,
     Project,
     Provenance,
@@ -199,18 +200,19 @@ def test_cut_off_anywhere_and_done_again_it_erases_once(
     assert withdrawal.media_files == 3
 
 
+def started_with(project: Project, key: str, colour: str) -> Import:
+    """An import of a ZIP with one picture, still to be run."""
+    body = io.BytesIO()
+    with zipfile.ZipFile(body, "w") as archive:
+        archive.writestr("samples.jsonl", json.dumps({"key": key, "fields": {"picture": "1.png"}}))
+        archive.writestr("1.png", picture(colour))
+    file = SimpleUploadedFile("in.zip", body.getvalue())
+    return intake.start_import(actor=project.created_by, project=project, file=file, filename="in.zip")
+
+
 @pytest.fixture
 def imported(project: Project) -> Callable[[str, str], None]:
-    def import_(key: str, colour: str) -> None:
-        body = io.BytesIO()
-        with zipfile.ZipFile(body, "w") as archive:
-            archive.writestr("samples.jsonl", json.dumps({"key": key, "fields": {"picture": "1.png"}}))
-            archive.writestr("1.png", picture(colour))
-        file = SimpleUploadedFile("in.zip", body.getvalue())
-        source = intake.start_import(actor=project.created_by, project=project, file=file, filename="in.zip")
-        jobs.run(source.job_id)
-
-    return import_
+    return lambda key, colour: jobs.run(started_with(project, key, colour).job_id)
 
 
 def _shown(project: Project, key: str) -> Iterator[bool]:
