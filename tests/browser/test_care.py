@@ -41,7 +41,7 @@ def test_a_version_is_compared_its_people_renamed_and_what_was_withdrawn_erased(
     look()
     page.get_by_label("Or paste, one text a line").fill(str(words).replace("\n", " "))
     page.get_by_role("button", name="Add list").click()
-    expect(page.get_by_text("“A test”")).to_be_visible()
+    expect(page.get_by_text("“A test” is added")).to_be_visible()
     look()
     page.get_by_role("button", name="Remove… A test").click()
     axe(page)

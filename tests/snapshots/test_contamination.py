@@ -236,7 +236,7 @@ def test_by_programs_and_by_the_page(project: Project, owner: User) -> None:
     assert (unknown.status_code, "no list" in unknown.json()["detail"]) == (409, True)
     page = reverse("contamination", args=[project.slug])
     added = client.post(page, {"name": "Pasted", "texts": "one two three\nfour five six", "n": "3"}, follow=True)
-    assert "2 texts, 2 different n-grams" in added.content.decode()
+    assert "texts 2, different n-grams 2" in added.content.decode()
     assert client.post(page, {"name": "Empty"}).status_code == 422
     form = {"name": "Second", "list": ["File"], "overlapping": ""}
     client.post(reverse("snapshots", args=[project.slug]), form)
