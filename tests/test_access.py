@@ -110,6 +110,7 @@ API = {
     "api-contamination-list": OWNER,
     "api-pseudonyms": OWNER,
     "api-pseudonyms-of": OWNER,
+    "api-withdrawal-downloads": OWNER,
     "api-erase-content": OWNER,
     "api-erase-version": OWNER,
     "api-withdrawals": OWNER,

@@ -37,7 +37,9 @@ def lists(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         try:
             made = _add(request, membership.user, project, posted)
-            messages.success(request, f"“{made.name}” is added: texts {made.texts:,}, different n-grams {made.ngrams:,}.")
+            messages.success(
+                request, f"“{made.name}” is added: texts {made.texts:,}, different n-grams {made.ngrams:,}."
+            )
             return redirect("contamination", slug)
         except Refused as error:
             problem = str(error)

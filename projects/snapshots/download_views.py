@@ -18,7 +18,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from projects.snapshots import downloads, exports
-from projects.snapshots.models import Download, DownloadLink, Snapshot
+from projects.snapshots.models import Download, DownloadLink, Snapshot, Withdrawal
 from projects.snapshots.queries import find
 from projects.workspace.access import OWNERS, get_or_404, membership_for, project_for
 from projects.workspace.actions import Refused
@@ -171,6 +171,33 @@ def downloads_api(request: Request, slug: str, number: int) -> Response:
     paginator.ordering = "-pk"
     page = paginator.paginate_queryset(_downloads(snapshot), request)
     return paginator.get_paginated_response(DownloadBody(page, many=True).data)
+
+
+class HeldDownloadBody(DownloadBody):
+    snapshot = serializers.IntegerField(source="snapshot.number")
+
+
+class HeldDownloadPage(serializers.Serializer[Any]):
+    next = serializers.CharField(allow_null=True)
+    previous = serializers.CharField(allow_null=True)
+    results = HeldDownloadBody(many=True)
+
+
+@extend_schema(
+    operation_id="withdrawal_downloads",
+    request=None,
+    parameters=[OpenApiParameter("cursor", OpenApiTypes.STR), OpenApiParameter("page_size", OpenApiTypes.INT)],
+    responses={200: HeldDownloadPage},
+)
+@api_view(["GET"])
+def holders_api(request: Request, slug: str, withdrawal_id: int) -> Response:
+    """Who fetched a version that holds a sample of this withdrawal, newest first: those who may have to be told."""
+    project = project_for(request.user, slug, OWNERS)
+    withdrawal = get_or_404(Withdrawal.objects.filter(project=project), "withdrawal", pk=withdrawal_id)
+    paginator = CursorPagination()
+    paginator.ordering = "-pk"
+    page = paginator.paginate_queryset(downloads.of_withdrawal(withdrawal), request)
+    return paginator.get_paginated_response(HeldDownloadBody(page, many=True).data)
 
 
 class LinkRequest(serializers.Serializer[Any]):

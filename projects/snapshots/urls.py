@@ -60,6 +60,11 @@ api_urlpatterns = [
     path("projects/<slug:slug>/pseudonyms/<str:username>/", pseudonym_views.names_api, name="api-pseudonyms-of"),
     path("projects/<slug:slug>/withdrawals/", withdrawal_views.withdrawals_api, name="api-withdrawals"),
     path(
+        "projects/<slug:slug>/withdrawals/<int:withdrawal_id>/downloads/",
+        download_views.holders_api,
+        name="api-withdrawal-downloads",
+    ),
+    path(
         "projects/<slug:slug>/withdrawals/<int:withdrawal_id>/erasure/",
         erasure_views.content_api,
         name="api-erase-content",

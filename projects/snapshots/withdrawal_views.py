@@ -21,6 +21,7 @@ from projects.provenance.actions import end_consent
 from projects.provenance.models import Consent, ConsentState, Creator
 from projects.samples.models import Sample
 from projects.snapshots import withdrawal
+from projects.snapshots.downloads import of_withdrawal
 from projects.snapshots.models import Tombstone, Withdrawal
 from projects.snapshots.queries import find
 from projects.workspace.access import OWNERS, get_or_404, membership_for
@@ -30,6 +31,7 @@ from projects.workspace.models import Project
 from projects.workspace.repeatable import repeatable
 
 PAGE = 50
+MAX_SHOWN_DOWNLOADS = 20
 
 
 @login_required
@@ -58,7 +60,7 @@ def withdrawals(request: HttpRequest, slug: str) -> HttpResponse:
         "project": project,
         "membership": membership,
         "page": page,
-        "acts": acts.annotate(left=left).order_by("-pk"),
+        "acts": [(act, of_withdrawal(act)[:MAX_SHOWN_DOWNLOADS]) for act in acts.annotate(left=left).order_by("-pk")],
     }
     return render(request, "snapshots/withdrawals.html", context)
 

@@ -458,3 +458,21 @@ def test_an_erased_version_can_not_be_fetched_by_an_older_link(version: tuple[Pr
 @pytest.fixture
 def user(version: tuple[Project, Snapshot]) -> User:
     return version[0].created_by
+
+
+def test_who_fetched_a_version_that_holds_it_is_told_with_the_withdrawal(version: tuple[Project, Snapshot]) -> None:
+    project, _ = version
+    page = Client()
+    page.force_login(project.created_by)
+    page.get(reverse("api-export", args=[project.slug, 1, "jsonl"])).getvalue()
+    withdrawal = taken_out(project, "leaves")
+    jobs.run_due()
+    page.get(reverse("api-export", args=[project.slug, 2, "jsonl"])).getvalue()
+    told = page.get(reverse("api-withdrawal-downloads", args=[project.slug, withdrawal.pk])).json()["results"]
+    assert [(row["snapshot"], row["format"], row["user"]) for row in told] == [
+        (1, "jsonl", project.created_by.username)
+    ], "not the one that never held it"
+    assert (
+        "Who fetched a version that holds them"
+        in page.get(reverse("withdrawals", args=[project.slug])).content.decode()
+    )
