@@ -1,11 +1,14 @@
 """Erasing media while imports name the same pictures: whatever a sample names is there."""
 
+import threading
 from functools import partial
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db import transaction
 
 from projects.models import Asset, Job, Project, Sample
+from projects.samples import assets
 from projects.samples.states import SampleState
 from projects.snapshots.withdrawal import withdraw
 from projects.workspace import audit, jobs
@@ -54,3 +57,27 @@ def _is_there(project: Project, sample: Sample) -> bool:
     sha256 = sample.fields["picture"].removeprefix("sha256:")
     asset = Asset.objects.filter(project=project, sha256=sha256).first()
     return asset is not None and default_storage.exists(asset.path)
+
+
+def test_an_erasure_waits_for_whoever_holds() -> None:
+    order: list[str] = []
+    held = threading.Event()
+
+    def holder() -> None:
+        with transaction.atomic():
+            assets.hold()
+            held.set()
+            came.wait(1)  # an erasure that doesn't wait comes in this time
+            order.append("held")
+
+    came = threading.Event()
+
+    def eraser() -> None:
+        held.wait(10)
+        with transaction.atomic():
+            assets.hold_alone()
+            order.append("alone")
+            came.set()
+
+    assert side_by_side(holder, eraser) == []
+    assert order == ["held", "alone"]
