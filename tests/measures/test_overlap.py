@@ -92,6 +92,11 @@ def test_it_counts_what_sets_of_tuples_count(words: list[str], texts: list[list[
     assert (len(mine), shared(mine, kept)) == (len(found), sum(gram in known for gram in found))
 
 
+@given(st.text(st.characters(max_codepoint=127)))
+def test_plain_letters_are_split_as_all_others_are(text: str) -> None:
+    assert tokens(text) == tokens(f"{text} é")[:-1]
+
+
 @given(st.text(), st.integers(3, 20))
 def test_a_text_overlaps_itself_wholly_in_any_writing(text: str, n: int) -> None:
     found = hashes(text, n)
