@@ -150,6 +150,9 @@ JOB_HANDLERS = {
     "snapshot": "projects.snapshots.build.run_snapshot",
     "verification": "projects.snapshots.verifying.run_verification",
     "push": "projects.snapshots.push.run_push",
+    "erase-media": "projects.snapshots.erasure.run_erase_media",
+    "erase-content": "projects.snapshots.erasure.run_erase_content",
+    "erase-version": "projects.snapshots.erasure.run_erase_version",
 }
 # Where the work of each kind of job can be seen: names of addresses of a project.
 JOB_PAGES = {
@@ -161,6 +164,9 @@ JOB_PAGES = {
     "snapshot": "snapshots",
     "verification": "snapshots",
     "push": "snapshots",
+    "erase-media": "withdrawals",
+    "erase-content": "withdrawals",
+    "erase-version": "snapshots",
 }
 # What every worker looks after, and how often in seconds. Each is harmless when several workers do it.
 PERIODIC = {

@@ -16,9 +16,11 @@ from projects.snapshots.delivery_models import (
 )
 from projects.snapshots.models import (
     Acknowledgement,
+    ContaminationList,
     Datasheet,
     Download,
     DownloadLink,
+    RetiredPseudonymKey,
     Snapshot,
     Tombstone,
     Withdrawal,
@@ -46,6 +48,7 @@ __all__ = [
     "AuditChain",
     "AuditEntry",
     "Consent",
+    "ContaminationList",
     "Creator",
     "Datasheet",
     "Destination",
@@ -62,6 +65,7 @@ __all__ = [
     "Push",
     "Reliability",
     "Removal",
+    "RetiredPseudonymKey",
     "Sample",
     "Schedule",
     "ScheduledVersion",

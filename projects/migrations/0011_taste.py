@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0009_delivery'),
+        ('projects', '0010_pseudonym_epochs'),
     ]
 
     operations = [

@@ -56,7 +56,14 @@ class EventBody(serializers.Serializer[Any]):
     actor = serializers.CharField(allow_null=True)
 
 
+class WithdrawnBody(serializers.Serializer[Any]):
+    at = serializers.DateTimeField()
+    reason = serializers.CharField()
+    erased_at = serializers.DateTimeField(allow_null=True, help_text="When its content was erased for good.")
+
+
 class SampleRecord(SampleRow):
+    withdrawn = WithdrawnBody(allow_null=True)
     provenance = serializers.DictField()
     annotations = AnnotationBody(many=True)
     decisions = DecisionBody(many=True)
@@ -66,17 +73,20 @@ class SampleRecord(SampleRow):
 @extend_schema(operation_id="sample", request=None, responses={200: SampleRecord})
 @api_view(["GET"])
 def sample_api(request: Request, slug: str, key: str) -> Response:
-    """One sample with its origin, annotations, decisions and history."""
+    """One sample with its origin, annotations, decisions and history. Of one that was withdrawn only that, when and why
+    are told."""
     membership = membership_for(request.user, slug, DECIDERS)
     project, user = membership.project, membership.user
     sample = find(project, key)
-    given = visible(annotations(project, sample), sample, user)
+    shown = sample.is_shown
+    given = visible(annotations(project, sample), sample, user) if shown else []
     return Response(
         row_of(sample)
         | {
-            "provenance": as_json(provenance_of(sample)),
+            "withdrawn": withdrawn(sample),
+            "provenance": as_json(provenance_of(sample)) if shown else {},
             "annotations": [_annotation(name, one) for name, one in given],
-            "decisions": [_decision(made) for made in history(sample)],
+            "decisions": [_decision(made) for made in history(sample)] if shown else [],
             "history": [_event(entry, named) for entry, named in events(project, sample)],
         }
     )
@@ -91,9 +101,19 @@ def sample_page(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     sample = find(project, key)
     assert project.interface is not None
     interface = parsed(project.interface)
+    context: dict[str, Any]
+    if not sample.is_shown:
+        context = {
+            "project": project,
+            "membership": membership,
+            "sample": sample,
+            "withdrawn": withdrawn(sample),
+            "events": events(project, sample),
+        }
+        return render(request, "samples/withdrawn.html", context)
     everything = annotations(project, sample)
     given = visible(everything, sample, membership.user)
-    context: dict[str, Any] = {
+    context = {
         "project": project,
         "membership": membership,
         "sample": sample,
@@ -121,6 +141,15 @@ def find(project: Project, key: str) -> Sample:
     if "\x00" in key:  # no key holds one, and PostgreSQL refuses to look for it
         key = ""
     return get_or_404(Sample.objects.filter(project=project), "sample", key=key)
+
+
+def withdrawn(sample: Sample) -> dict[str, Any] | None:
+    """When and why a sample was withdrawn, as the later stage's tombstone says; None for one that was not."""
+    stone = getattr(sample, "tombstone", None)
+    if stone is None:
+        return None
+    told = stone.withdrawal
+    return {"at": told.created_at, "reason": told.reason, "erased_at": stone.erased_at}
 
 
 def annotations(project: Project, sample: Sample) -> list[tuple[str, Annotation]]:

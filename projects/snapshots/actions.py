@@ -23,9 +23,11 @@ def request_snapshot(
     document: dict[str, Any] | None = None,
     purpose: str = "",
     split: dict[str, Any] | None = None,
+    contamination: dict[str, Any] | None = None,
 ) -> Snapshot:
-    """Numbers a new version and asks for it to be built; ``document`` is the filter. Raises FilterError, SplitError,
-    and Refused when it would be empty or another version is still being built."""
+    """Numbers a new version and asks for it to be built; ``document`` is the filter, ``contamination`` what
+    ``contamination.check_lists`` made. Raises FilterError, SplitError, and Refused when it would be empty or another
+    version is still being built."""
     document = check_filter({} if document is None else document)
     check_purpose(purpose)
     parts = Split.parse(split).as_json() if split else None
@@ -37,7 +39,15 @@ def request_snapshot(
         if mine.filter(state=SnapshotState.BUILDING, job__state__in=Job.OPEN).exists():
             raise Refused("A snapshot of this project is being built; wait until it is there.")
         return add_version(
-            log, actor=actor, project=project, name=name, note=note, document=document, purpose=purpose, split=parts
+            log,
+            actor=actor,
+            project=project,
+            name=name,
+            note=note,
+            document=document,
+            purpose=purpose,
+            split=parts,
+            contamination=contamination,
         )
 
 
@@ -51,6 +61,7 @@ def add_version(
     document: dict[str, Any],
     purpose: str = "",
     split: dict[str, Any] | None = None,
+    contamination: dict[str, Any] | None = None,
 ) -> Snapshot:
     """Numbers a new version in the caller's transaction, who holds the project's row, and asks for it to be built."""
     newest = Snapshot.objects.filter(project=project).aggregate(newest=Max("number"))["newest"]
@@ -64,9 +75,12 @@ def add_version(
         filter=document,
         purpose=purpose,
         split=split,
+        contamination=contamination,
+        pseudonym_epoch=Project.objects.values_list("pseudonym_epoch", flat=True).get(pk=project.pk),
         job=job,
         created_by=actor,
     )
-    said = {name: value for name, value in (("purpose", purpose), ("split", split)) if value}
+    more = (("purpose", purpose), ("split", split), ("contamination", contamination))
+    said = {name: value for name, value in more if value}
     log("snapshot.requested", snapshot, number=number, filter=document, **said)
     return snapshot

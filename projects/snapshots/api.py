@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from projects.snapshots import actions, exports
+from projects.snapshots.contamination import check_lists
 from projects.snapshots.filters import FilterError, check_filter
 from projects.snapshots.layout import SplitError
 from projects.snapshots.models import Purpose, Snapshot
@@ -21,6 +22,15 @@ from projects.workspace.access import OWNERS, membership_for, project_for
 from projects.workspace.actions import Refused
 from projects.workspace.http import Conflict
 from projects.workspace.repeatable import repeatable
+
+
+class ComparisonRequest(serializers.Serializer[Any]):
+    lists = serializers.ListField(
+        child=serializers.CharField(max_length=200), required=False, help_text="Names; without it all lists."
+    )
+    leave_out = serializers.BooleanField(
+        required=False, default=False, help_text="Leave out the samples that overlap, and not only report them."
+    )
 
 
 class SnapshotRequest(serializers.Serializer[Any]):
@@ -33,6 +43,7 @@ class SnapshotRequest(serializers.Serializer[Any]):
     split = serializers.DictField(
         required=False, help_text='{"shares": {"train": 80, "validation": 10, "test": 10}, "group": "creator"}'
     )
+    contamination = ComparisonRequest(required=False, help_text="Compare with lists of texts.")
 
 
 class SnapshotAccepted(serializers.Serializer[Any]):
@@ -103,6 +114,7 @@ def snapshots(request: Request, slug: str) -> Response:
         return Response([body_of(version) for version in Snapshot.objects.filter(project=project)])
     body = SnapshotRequest(data=request.data)
     body.is_valid(raise_exception=True)
+    compared = body.validated_data.get("contamination")
     try:
         version = actions.request_snapshot(
             actor=membership.user,
@@ -112,6 +124,9 @@ def snapshots(request: Request, slug: str) -> Response:
             document=body.validated_data.get("filter"),
             purpose=body.validated_data.get("purpose", ""),
             split=body.validated_data.get("split"),
+            contamination=None
+            if compared is None
+            else check_lists(project, compared.get("lists"), leave_out=compared["leave_out"]),
         )
     except SplitError as error:
         raise ValidationError({"split": [str(error)]}) from error

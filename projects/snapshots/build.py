@@ -21,7 +21,7 @@ from projects.quality.models import Agreement
 from projects.review.models import Adjudication
 from projects.samples.models import Asset, Sample
 from projects.samples.states import SampleState
-from projects.snapshots import files, layout
+from projects.snapshots import contamination, files, layout, pseudonyms
 from projects.snapshots.datasheet import periods, sheet
 from projects.snapshots.layout.checks import referenced_assets
 from projects.snapshots.models import Snapshot, SnapshotState
@@ -56,7 +56,8 @@ def run_snapshot(job: Job, progress: Progress) -> dict[str, Any]:
             selection = select(snapshot.project, snapshot.filter, snapshot.purpose)
             if not selection:
                 raise JobFailed("There is no approved sample that may leave any more: a snapshot would be empty.")
-            manifest = _Build(snapshot, selection, progress).run()
+            with contamination.screened(snapshot, selection, progress) as (selection, found):
+                manifest = _Build(snapshot, selection, progress, found).run()
             if result := _publish(job, snapshot, selection, manifest, progress):
                 return result
             files.remove(snapshot)  # a consent ended meanwhile: once more, without its samples
@@ -102,10 +103,12 @@ def _failed(snapshot: Snapshot) -> None:
 class _Build:
     """One attempt. What the gold rows bring to light is collected while they pass."""
 
-    def __init__(self, snapshot: Snapshot, selection: Selection, progress: Progress) -> None:
-        self.snapshot, self.selection, self.progress = snapshot, selection, progress
+    def __init__(
+        self, snapshot: Snapshot, selection: Selection, progress: Progress, found: contamination.Found | None
+    ) -> None:
+        self.snapshot, self.selection, self.progress, self.found = snapshot, selection, progress, found
         self.project = snapshot.project
-        self.key = bytes.fromhex(self.project.pseudonym_key)
+        self.key = pseudonyms.key_of(snapshot)
         self.assets: set[str] = set()
         self.works: Counter[str] = Counter()
         self.licences: defaultdict[str, set[str]] = defaultdict(set)
@@ -147,7 +150,9 @@ class _Build:
             split=layout.Split.parse(snapshot.split) if snapshot.split else None,
             tombstones=list(tombstones(project)),
             guidelines=project.guidelines,
-            left_out=left_out(project, snapshot.filter, snapshot.purpose),
+            left_out=left_out(project, snapshot.filter, snapshot.purpose) | (self.found.left_out if self.found else {}),
+            contamination=self.found.told if self.found else None,
+            pseudonym_epoch=snapshot.pseudonym_epoch,
             credits=self._credits(),
             consents=self._consents(),
             agreement=[_figure(row) for row in Agreement.objects.filter(project=project)],

@@ -53,6 +53,19 @@ def remove(snapshot: Snapshot) -> None:
         place.delete(name)
 
 
+def strip(snapshot: Snapshot) -> None:
+    """Removes every file of a version but its manifest, which stays as proof of what it was."""
+    place = storage()
+    manifest = f"{snapshot.path}/{layout.MANIFEST}"
+    for name in list(_names(place, snapshot.path)):
+        if name != manifest:
+            place.delete(name)
+    if isinstance(place, FileSystemStorage):
+        for folder in Path(place.path(snapshot.path)).iterdir():
+            if folder.is_dir():
+                shutil.rmtree(folder)
+
+
 def _names(place: Storage, folder: str) -> Iterator[str]:
     try:
         folders, found = place.listdir(folder)

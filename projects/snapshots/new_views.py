@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from projects.snapshots import actions
 from projects.snapshots.builder import Row, added, document_of, kinds_of, offered_beside, rows_from
+from projects.snapshots.contamination import check_lists
 from projects.snapshots.filters import FilterError, check_filter, check_purpose
 from projects.snapshots.layout import PARTS, SplitError
-from projects.snapshots.models import Purpose
+from projects.snapshots.models import ContaminationList, Purpose
 from projects.snapshots.preview import Preview, preview_of
 from projects.workspace.access import OWNERS, membership_for
 from projects.workspace.actions import Refused
@@ -60,6 +61,8 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
         "kinds": offered_beside(rows, list(kinds.values())),
         "purposes": Purpose.choices,
         "groups": groups(project),
+        "lists": ContaminationList.objects.filter(project=project),
+        "listed": data.getlist("list"),
         "posted": data,
         "looked": looked,
         "problem": problem,
@@ -78,6 +81,7 @@ def _build(request: HttpRequest, membership: Membership, looked: Looked) -> Http
         document=looked.document,
         purpose=looked.purpose,
         split=split_from(request.POST),
+        contamination=lists_from(request.POST, membership.project),
     )
     messages.success(request, f"Version {snapshot.number} is being built.")
     return redirect("snapshot", membership.project.slug, snapshot.number)
@@ -109,6 +113,12 @@ def _in_words(problem: str, rows: list[Row]) -> str:
             _, _, said = problem.partition(": ")
             return f"{row.kind.title}: {said}"
     return problem
+
+
+def lists_from(data: QueryDict, project: Project) -> dict[str, Any] | None:
+    """The lists that the form says to compare with. Raises Refused."""
+    names = [name.replace("\x00", "") for name in data.getlist("list")]
+    return check_lists(project, names, leave_out=data.get("overlapping") == "leave-out")
 
 
 def split_from(data: QueryDict) -> dict[str, Any] | None:

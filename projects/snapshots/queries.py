@@ -155,11 +155,12 @@ def built(project: Project) -> QuerySet[Snapshot]:
     return Snapshot.objects.filter(project=project, state__in=BUILT)
 
 
-def find(project: Project, number: int, *, ready: bool = True, removed: bool = False) -> Snapshot:
+def find(project: Project, number: int, *, ready: bool = True, gone: bool = False) -> Snapshot:
     """A version of the project; raises Http404, for one that is not finished too unless ``ready`` is False, and for one
-    whose files were removed unless ``removed`` is True."""
+    whose files were removed or erased unless ``gone`` or not ``ready``."""
     versions = Snapshot.objects.select_related("project", "job", "created_by", "successor", "removal")
     versions = versions.filter(project=project)
     if ready:
-        versions = versions.filter(state__in=(*BUILT, SnapshotState.REMOVED) if removed else BUILT)
+        without_files = (SnapshotState.REMOVED, SnapshotState.ERASED)
+        versions = versions.filter(state__in=(*BUILT, *without_files) if gone else BUILT)
     return get_or_404(versions, "snapshot", number=number)

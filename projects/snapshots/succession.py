@@ -6,7 +6,7 @@ from typing import Any
 
 from projects.formats.duck import reading, select_from_parquet
 from projects.snapshots import files, layout
-from projects.snapshots.models import BUILT, Snapshot, SnapshotState, Tombstone
+from projects.snapshots.models import DESCRIBED, Snapshot, SnapshotState, Tombstone
 from projects.workspace.models import Job, Project
 
 
@@ -23,7 +23,7 @@ def earlier_is_being_built(snapshot: Snapshot) -> bool:
 @contextmanager
 def parent_of(snapshot: Snapshot) -> Iterator[layout.Parent | None]:
     """The version before, with its tables at hand."""
-    mine = Snapshot.objects.filter(project=snapshot.project_id, state__in=BUILT, number__lt=snapshot.number)
+    mine = Snapshot.objects.filter(project=snapshot.project_id, state__in=DESCRIBED, number__lt=snapshot.number)
     parent = mine.order_by("-number").first()
     if parent is None:
         yield None

@@ -49,7 +49,7 @@ def snapshot(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "obstacle": obstacle(version, membership.user),
         "stone_count": version.tombstones.count(),
         "stones": version.tombstones.select_related("withdrawal")[:MAX_SHOWN_STONES],
-        **(context_of(request, version) if version.is_built else {}),
+        **(context_of(request, version) if version.is_described else {}),
         "verification": verifications(version).first(),
         "pushes": pushes_of(version)[:MAX_SHOWN_PUSHES],
         "others": built(membership.project).exclude(pk=version.pk).defer("manifest"),

@@ -16,6 +16,7 @@ __all__ = [
     "AgreementFigure",
     "Asset",
     "AuditHead",
+    "Contamination",
     "Credit",
     "Licence",
     "Parent",
@@ -115,6 +116,15 @@ class AgreementFigure:
         return f"{self.title}: {self.coefficient} {value}, {self.units} samples, {self.raters} people"
 
 
+@dataclass(frozen=True, slots=True)
+class Contamination:
+    """What the samples were compared with, and what was found: `report` goes into the manifest, the file `keys` names
+    each sample that overlaps."""
+
+    report: Mapping[str, Any]
+    keys: Path
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SnapshotSpec:
     """The facts about one snapshot.
@@ -153,6 +163,8 @@ class SnapshotSpec:
     annotated: Period | None = None  # when people annotated them
     split: Split | None = None
     tombstones: Sequence[Mapping[str, Any]] = ()
+    contamination: Contamination | None = None
+    pseudonym_epoch: int = 1
 
     @property
     def full_version(self) -> str:

@@ -30,6 +30,7 @@ __all__ = ["remove_leftovers", "write_snapshot"]
 
 _REPORT_EVERY = 1000  # rows
 _CHUNK = 2**20
+CONTAMINATION = "contamination.jsonl"
 
 
 def write_snapshot(
@@ -124,6 +125,8 @@ class _Build:
             with replacing(self.folder / name) as stream:
                 stream.write(content)
             files.append(FileEntry(name, len(content), hashlib.sha256(content).hexdigest()))
+        if self.spec.contamination:
+            files.append(_kept(self.spec.contamination.keys, self.folder / CONTAMINATION))
         content = dump(self._manifest(tables, files, root))
         with replacing(self.folder / MANIFEST) as stream:
             stream.write(content)
@@ -217,6 +220,8 @@ class _Build:
             },
             "agreement": [asdict(figure) for figure in spec.agreement],
             **({"split": {**spec.split.as_json(), "samples": self.parts}} if spec.split else {}),
+            **({"contamination": spec.contamination.report} if spec.contamination else {}),
+            "pseudonym_epoch": spec.pseudonym_epoch,
             "tombstones": list(spec.tombstones),
             "audit": None if spec.audit is None else {"seq": spec.audit.seq, "hash": spec.audit.hash},
             "root": root,
@@ -228,6 +233,12 @@ class _Build:
 
 def _parsed(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value.parsed() if isinstance(value, JsonText) else value for name, value in row.items()}
+
+
+def _kept(source: Path, path: Path) -> FileEntry:
+    shutil.copyfile(source, path)
+    sync(path)
+    return FileEntry(path.name, path.stat().st_size, hash_file(path))
 
 
 def _copy(asset: Asset, folder: Path) -> FileEntry:
