@@ -87,6 +87,11 @@ class Judged:
     problem: str = ""
 
     @property
+    def given(self) -> int:
+        """How many people answered it."""
+        return sum(len(take.people) for take in self.takes)
+
+    @property
     def in_letters(self) -> bool:
         """Its answers may speak of candidates by the letters that people saw."""
         return self.question.on_candidates or self.question.type.free
