@@ -209,7 +209,7 @@ def _people(project: Project, sample: Sample, given: list[Given], interface: Int
         if row.pk in by_id:
             name = str(row.annotator) if project.rules.reveal_annotators else letter(index)
             key = letter(index).lower() if index < KEYED else f"person-{index}"
-            saw = seen(interface, sample.fields, row.assignment.shown)
+            saw = seen(interface, sample.fields, row)
             people.append(Person(key, name, by_id[row.pk], row.comments, saw))
     return sorted(people, key=lambda person: order[person.given.annotator_id])
 

@@ -106,9 +106,7 @@ def sample_page(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         "asset_urls": asset_urls(project, sample.fields),
         "provenance": provenance_of(sample),
         "suggestions": sample.suggestions.order_by("question", "source"),
-        "current": [
-            (name, one, seen(interface, sample.fields, one.assignment.shown)) for name, one in given if one.current
-        ],
+        "current": [(name, one, seen(interface, sample.fields, one)) for name, one in given if one.current],
         "numbered": True,
         "earlier": sum(not one.current for _, one in given),
         "hidden": len(everything) - len(given),
@@ -129,7 +127,9 @@ def find(project: Project, key: str) -> Sample:
 
 def annotations(project: Project, sample: Sample) -> list[tuple[str, Annotation]]:
     """Every version of everybody's annotations, oldest first, under names or neutral letters as the policy says."""
-    rows = list(Annotation.objects.filter(sample=sample).select_related("annotator", "interface", "assignment").order_by("pk"))
+    rows = list(
+        Annotation.objects.filter(sample=sample).select_related("annotator", "interface", "assignment").order_by("pk")
+    )
     if project.rules.reveal_annotators:
         return [(str(row.annotator), row) for row in rows]
     order: dict[int, str] = {}

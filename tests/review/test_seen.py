@@ -75,21 +75,27 @@ def test_whoever_answers_goes_on_seeing_letters(scene: Scene) -> None:
     assert "Candidate 1" not in html
 
 
+def told(interface: dict[str, Any], fields: dict[str, Any], shown: dict[str, Any], **answers: Any) -> str:
+    given = Annotation(assignment=Assignment(shown=shown), answers=answers)
+    return seen(Interface.parse(interface), fields, given)
+
+
 @pytest.mark.parametrize(
-    ("shown", "said"),
+    ("shown", "answer", "said"),
     [
-        ({}, ""),
-        ({"outputs": ["a", "b"]}, ""),
-        ({"outputs": ["b", "a"]}, SAW),
-        ({"outputs": ["gone", "b", "a"]}, SAW),
+        ({}, {}, ""),
+        ({"outputs": ["a", "b"]}, {"shown": ["b", "a"]}, ""),
+        ({"outputs": ["b", "a"]}, {}, SAW),
+        ({"outputs": ["gone", "b", "a"]}, {}, SAW),
+        ({}, {"winner": "a", "shown": ["b", "a"]}, SAW),
+        ({}, {"winner": "a", "shown": ["a", "b"]}, ""),
     ],
 )
-def test_only_what_stood_elsewhere_is_told(shown: dict[str, Any], said: str) -> None:
-    assert seen(Interface.parse(INTERFACE), {"outputs": PAIR}, shown) == said
+def test_only_what_stood_elsewhere_is_told(shown: dict[str, Any], answer: dict[str, Any], said: str) -> None:
+    assert told(INTERFACE, {"outputs": PAIR}, shown, better=answer) == said
 
 
 def test_fields_of_candidates_are_told_apart() -> None:
     both = {**INTERFACE, "fields": [{**INTERFACE["fields"][0], "name": name, "title": name.title()} for name in "xy"]}
     both["questions"] = [{**INTERFACE["questions"][0], "on": "x"}]
-    fields = {"x": PAIR, "y": PAIR}
-    assert seen(Interface.parse(both), fields, {"x": ["a", "b"], "y": ["b", "a"]}) == f"of “Y” {SAW}"
+    assert told(both, {"x": PAIR, "y": PAIR}, {"x": ["a", "b"], "y": ["b", "a"]}) == f"of “Y” {SAW}"
