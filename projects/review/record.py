@@ -17,6 +17,7 @@ from projects.labeling.task import asset_urls
 from projects.provenance.queries import as_json, provenance_of
 from projects.review.models import Adjudication
 from projects.review.queries import history
+from projects.review.seen import seen
 from projects.samples.api import SampleRow, row_of
 from projects.samples.models import Sample
 from projects.samples.states import REVIEWABLE, SampleState
@@ -125,7 +126,8 @@ def sample_page(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         "asset_urls": asset_urls(project, sample.fields),
         "provenance": provenance_of(sample),
         "suggestions": sample.suggestions.order_by("question", "source"),
-        "current": [(name, one) for name, one in given if one.current],
+        "current": [(name, one, seen(interface, sample.fields, one)) for name, one in given if one.current],
+        "numbered": True,
         "earlier": sum(not one.current for _, one in given),
         "hidden": len(everything) - len(given),
         "skipped": skipped(project, sample),
@@ -154,7 +156,9 @@ def withdrawn(sample: Sample) -> dict[str, Any] | None:
 
 def annotations(project: Project, sample: Sample) -> list[tuple[str, Annotation]]:
     """Every version of everybody's annotations, oldest first, under names or neutral letters as the policy says."""
-    rows = list(Annotation.objects.filter(sample=sample).select_related("annotator", "interface").order_by("pk"))
+    rows = list(
+        Annotation.objects.filter(sample=sample).select_related("annotator", "interface", "assignment").order_by("pk")
+    )
     if project.rules.reveal_annotators:
         return [(str(row.annotator), row) for row in rows]
     order: dict[int, str] = {}
