@@ -34,7 +34,7 @@ LISTED = 200
 def pushes(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Where the version was sent; by POST asks for it to be sent."""
     membership = membership_for(request.user, slug, OWNERS)
-    version = find(membership.project, number, removed=request.method == "GET")
+    version = find(membership.project, number, gone=request.method == "GET")
     if request.method == "POST":
         chosen = request.POST.get("destination", "")
         destination = get_or_404(
