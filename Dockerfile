@@ -2,8 +2,8 @@
 FROM python:3.11-slim AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python -m venv /venv
-COPY requirements-s3.txt /
-RUN /venv/bin/pip install --require-hashes -r /requirements-s3.txt
+COPY requirements-s3.txt requirements-hub.txt /
+RUN /venv/bin/pip install --require-hashes -r /requirements-s3.txt -r /requirements-hub.txt
 
 FROM python:3.11-slim
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \

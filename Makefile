@@ -35,5 +35,6 @@ locks: ## Resolve the locks again from pyproject.toml (needs uv)
 	@command -v uv >/dev/null || { echo "uv is needed to resolve the locks: pip install uv"; exit 1; }
 	uv pip compile pyproject.toml $(LOCK) -o requirements.txt
 	uv pip compile pyproject.toml --extra s3 $(LOCK) -o requirements-s3.txt
-	uv pip compile pyproject.toml --extra dev --extra s3 $(LOCK) -o requirements-dev.txt
+	uv pip compile pyproject.toml --extra hub $(LOCK) -o requirements-hub.txt
+	uv pip compile pyproject.toml --extra dev --extra s3 --extra hub $(LOCK) -o requirements-dev.txt
 LOCK := --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -q

@@ -9,10 +9,14 @@ import threading
 import time
 
 from django.conf import settings
+from django.db import connection
 
-from annotator.wsgi import application
+from annotator import wsgi
+from annotator.turns import in_turns
 
 __all__ = ["application"]
+
+application = in_turns(wsgi.application) if connection.vendor == "sqlite" else wsgi.application
 
 
 def end_with(server: int) -> None:

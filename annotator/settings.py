@@ -35,10 +35,17 @@ def _secret_key() -> str:
     return path.read_text().strip()
 
 
+def _address() -> str:
+    """Where `manage.py up` was started last, so that the links that commands print lead there."""
+    with contextlib.suppress(FileNotFoundError):
+        return (DATA / "address").read_text().strip()
+    return "http://127.0.0.1:8000"
+
+
 SECRET_KEY: str = env.str("SECRET_KEY", default="") or _secret_key()
 DEBUG: bool = env.bool("DEBUG", default=False)
 # The address that people use; it decides secure cookies and what links in messages say.
-SITE_URL: str = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+SITE_URL: str = (env.str("SITE_URL", default="") or _address()).rstrip("/")
 _site = urlsplit(SITE_URL)
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[_site.hostname, "localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
@@ -108,14 +115,14 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA mmap_size=134217728; "
-            "PRAGMA cache_size=-20000; PRAGMA temp_store=MEMORY;"
+            "PRAGMA cache_size=-8000; PRAGMA temp_store=MEMORY;"
         ),
     }
     # A file, not memory, also under test: several threads and processes share it.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA / "test.sqlite3")}
     DATABASES["default"]["CONN_MAX_AGE"] = None
 else:
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8)}}
+    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=16)}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- background work -------------------------------------------------------------------------------------------------
@@ -139,23 +146,36 @@ JOB_HANDLERS = {
     "import-annotations": "projects.labeling.imports.run_import",
     "agreement": "projects.quality.actions.run_agreement",
     "route": "projects.review.routing.run_route",
+    "taste": "projects.quality.taste.run_taste",
     "snapshot": "projects.snapshots.build.run_snapshot",
     "snapshot-part": "projects.snapshots.parts.run_part",
+    "verification": "projects.snapshots.verifying.run_verification",
+    "push": "projects.snapshots.push.run_push",
+    "erase-media": "projects.snapshots.erasure.run_erase_media",
+    "erase-content": "projects.snapshots.erasure.run_erase_content",
+    "erase-version": "projects.snapshots.erasure.run_erase_version",
 }
 # Where the work of each kind of job can be seen: names of addresses of a project.
 JOB_PAGES = {
     "import": "imports",
     "import-annotations": "imports",
     "agreement": "quality",
+    "taste": "quality",
     "route": "review",
     "snapshot": "snapshots",
     "snapshot-part": "snapshots",
+    "verification": "snapshots",
+    "push": "snapshots",
+    "erase-media": "withdrawals",
+    "erase-content": "withdrawals",
+    "erase-version": "snapshots",
 }
 # What every worker looks after, and how often in seconds. Each is harmless when several workers do it.
 PERIODIC = {
     "projects.labeling.leases.expire_leases": 30,
     "projects.review.routing.sweep": 10,
     "projects.snapshots.cache.sweep": 3600,
+    "projects.snapshots.schedule.sweep": 20,
 }
 # A job whose worker has not been heard of for so long is taken over by another, in seconds.
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=30)
@@ -188,6 +208,21 @@ STORAGES = {
     "snapshots": _storage("snapshots"),
     "staticfiles": {"BACKEND": "annotator.staticfiles.StaticFilesStorage"},
 }
+# Where owners may have versions pushed to: folders of this machine, "bucket" or "bucket/prefix", "namespace" or
+# "namespace/dataset" of the Hub. An empty list allows none. Who we are there is said here too, never in the database.
+PUSH_FOLDERS: list[str] = env.list("PUSH_FOLDERS", default=[])
+PUSH_BUCKETS: list[str] = env.list("PUSH_BUCKETS", default=[])
+PUSH_HUB: list[str] = env.list("PUSH_HUB", default=[])
+PUSH_S3 = {
+    "endpoint_url": env.str("PUSH_S3_ENDPOINT_URL", default="") or None,
+    "region_name": env.str("PUSH_S3_REGION", default="") or None,
+    "access_key": env.str("PUSH_S3_ACCESS_KEY", default="") or None,
+    "secret_key": env.str("PUSH_S3_SECRET_KEY", default="") or None,
+}
+HUB_ENDPOINT: str = env.str("HUB_ENDPOINT", default="https://huggingface.co").rstrip("/")
+HUB_TOKEN: str = env.str("HUB_TOKEN", default="")
+# Whether the two addresses above may be of a private network.
+PUSH_PRIVATE_NETWORKS: bool = env.bool("PUSH_PRIVATE_NETWORKS", default=False)
 # What can be made again from snapshots: exports and comparisons, on this machine.
 SNAPSHOT_CACHE = DATA / "cache"
 STATIC_URL = "/static/"

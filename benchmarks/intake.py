@@ -82,24 +82,24 @@ def child(data: Path, samples: int, dump: int) -> None:
 
 
 def bare_insert(database: Path) -> float:
-    """Seconds of a bare executemany of the same rows into a twin of the table, with its indexes, in the same file."""
+    """Seconds of a bare executemany of the rows that the import wrote, samples and provenance, into twins of the two
+    tables, with their indexes, in the same file."""
     connection = sqlite3.connect(database)
     connection.execute("PRAGMA synchronous=NORMAL")
-    name = "projects_sample"
-    statements = connection.execute(
-        "SELECT sql FROM sqlite_master WHERE tbl_name = ? AND sql IS NOT NULL ORDER BY type DESC", (name,)
-    ).fetchall()
-    rows = connection.execute(f"SELECT * FROM {name}").fetchall()
-    for (statement,) in statements:
-        connection.execute(statement.replace(name, "twin").replace('INDEX "', 'INDEX "twin_'))
-    sql = f"INSERT INTO twin VALUES ({', '.join('?' * len(rows[0]))})"
+    inserts = []
+    for name in ("projects_sample", "projects_provenance"):
+        statements = connection.execute(
+            "SELECT sql FROM sqlite_master WHERE tbl_name = ? AND sql IS NOT NULL ORDER BY type DESC", (name,)
+        ).fetchall()
+        rows = connection.execute(f"SELECT * FROM {name}").fetchall()
+        for (statement,) in statements:
+            connection.execute(statement.replace(name, f"twin_{name}").replace('INDEX "', 'INDEX "twin_'))
+        inserts.append((f"INSERT INTO twin_{name} VALUES ({', '.join('?' * len(rows[0]))})", rows))
     start = time.perf_counter()
     with connection:
-        connection.executemany(sql, rows)
-    seconds = time.perf_counter() - start
-    connection.execute("DROP TABLE twin")
-    connection.commit()
-    return seconds
+        for sql, rows in inserts:
+            connection.executemany(sql, rows)
+    return time.perf_counter() - start
 
 
 def _peak() -> float:

@@ -3,10 +3,28 @@
 from projects.intake.models import Import
 from projects.labeling.models import Annotation, Assignment
 from projects.provenance.models import Consent, Creator, Provenance
-from projects.quality.models import Agreement, Reliability
+from projects.quality.models import Agreement, Reliability, Taste
 from projects.review.models import Adjudication
 from projects.samples.models import Asset, Sample, Suggestion
-from projects.snapshots.models import Acknowledgement, Download, DownloadLink, Snapshot, Tombstone, Withdrawal
+from projects.snapshots.delivery_models import (
+    Destination,
+    Push,
+    Removal,
+    Schedule,
+    ScheduledVersion,
+    Verification,
+)
+from projects.snapshots.models import (
+    Acknowledgement,
+    ContaminationList,
+    Datasheet,
+    Download,
+    DownloadLink,
+    RetiredPseudonymKey,
+    Snapshot,
+    Tombstone,
+    Withdrawal,
+)
 from projects.workspace.models import (
     AuditChain,
     AuditEntry,
@@ -30,7 +48,10 @@ __all__ = [
     "AuditChain",
     "AuditEntry",
     "Consent",
+    "ContaminationList",
     "Creator",
+    "Datasheet",
+    "Destination",
     "Download",
     "DownloadLink",
     "IdempotentReply",
@@ -41,12 +62,19 @@ __all__ = [
     "Membership",
     "Project",
     "Provenance",
+    "Push",
     "Reliability",
+    "Removal",
+    "RetiredPseudonymKey",
     "Sample",
+    "Schedule",
+    "ScheduledVersion",
     "Snapshot",
     "Suggestion",
+    "Taste",
     "Tombstone",
     "User",
+    "Verification",
     "Withdrawal",
     "Worker",
 ]

@@ -69,6 +69,10 @@ def known() -> dict[str, Any]:
         "number": 1,
         "other": 1,
         "link_id": 1,
+        "destination_id": 1,
+        "withdrawal_id": 1,
+        "list_id": 1,
+        "username": "nobody",
         "export_format": "jsonl",
     }
 

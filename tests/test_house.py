@@ -45,6 +45,7 @@ def test_every_lock_agrees_with_the_runtimes() -> None:
 
     runtime = versions("requirements.txt")
     assert runtime.items() <= versions("requirements-s3.txt").items()
+    assert runtime.items() <= versions("requirements-hub.txt").items()
     assert runtime.items() <= versions("requirements-dev.txt").items()
 
 

@@ -52,7 +52,7 @@ def test_a_job_is_done_once_with_its_result() -> None:
     jobs.run(job.pk)
     jobs.run(job.pk)
     job.refresh_from_db()
-    assert (job.state, job.result, job.done, job.total) == (JobState.DONE, {"attempts": 1}, 1, 2)
+    assert (job.state, job.result, job.done, job.total) == (JobState.DONE, {"attempts": 1}, 2, 2)
     assert [job.pk] == CALLS
 
 

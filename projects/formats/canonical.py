@@ -13,6 +13,7 @@ import rfc8785
 
 __all__ = ["CanonicalError", "canonical", "content_hash"]
 
+_SCALARS = frozenset({str, int, bool, type(None)})
 _OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
 
 
@@ -47,15 +48,14 @@ def _is_plain(value: Any) -> bool:
     while stack:
         node = stack.pop()
         kind = type(node)
-        if kind is str or kind is int or kind is bool or node is None:
+        if kind is dict or kind is list or kind is tuple:
+            if kind is dict and not "".join(node).isascii():  # orjson has refused keys that are not text
+                return False
+            inner = node.values() if kind is dict else node
+            if not _SCALARS.issuperset(map(type, inner)):
+                stack.extend(inner)
+        elif kind in _SCALARS:
             continue
-        if kind is dict:
-            for key in node:
-                if type(key) is not str or not key.isascii():
-                    return False
-            stack.extend(node.values())
-        elif kind is list or kind is tuple:
-            stack.extend(node)
         elif kind is float:
             # Fractions of ordinary size are written alike by everybody: shortest digits, no exponent.
             if node.is_integer() or not 0.001 <= abs(node) < 1e15:

@@ -18,7 +18,7 @@ from projects.intake import rejected
 from projects.intake.models import Import
 from projects.intake.rejected import INVALID, Rejected
 from projects.workspace.audit import Change, change
-from projects.workspace.jobs import Progress
+from projects.workspace.jobs import JobFailed, Progress
 from projects.workspace.models import Job, Project
 
 # Few enough that others who write wait for a few hundredths of a second at most, many enough to be quick.
@@ -85,6 +85,8 @@ class Run(Generic[T]):
         total = lines_in(path, reader)
         lines = islice(reader.read(path, structured=self.loader.structured), self.at.lines, None)
         for batch in batches(lines):
+            if batch[0].number == 0 and batch[0].data is None:  # nothing in it is a line that could be mended
+                raise JobFailed(f"The file can't be read: {batch[0].error}")
             self._batch(batch, total)
         with change(self.job.actor, self.source.project) as log:
             self.loader.finish(log)

@@ -5,15 +5,14 @@ from typing import Any, NamedTuple
 
 from projects.schema import Interface
 from projects.schema.fields import Field, FieldType
-from projects.schema.fields.image import Image
 
 
 class Part(NamedTuple):
-    """One value of one type: a field's, or one candidate's."""
+    """One value of one type: a field's, or one candidate's. ``text`` is the value as plain text."""
 
     field: Field
     type: FieldType
-    value: Any
+    text: str
 
 
 def parts(interface: Interface, fields: Mapping[str, Any]) -> Iterator[Part]:
@@ -23,17 +22,12 @@ def parts(interface: Interface, fields: Mapping[str, Any]) -> Iterator[Part]:
             continue
         value = fields[field.name]
         if field.of is None:
-            yield Part(field, field.type, value)
+            yield Part(field, field.type, field.type.plain_text(value, field))
         else:
             for candidate in value:
-                yield Part(field, field.of, candidate["value"])
-
-
-def is_media(kind: FieldType) -> bool:
-    """Whether the values of a type name a media file."""
-    return isinstance(kind, Image)
+                yield Part(field, field.of, field.of.plain_text(candidate["value"], field))
 
 
 def structured(interface: Interface) -> frozenset[str]:
     """The fields whose values are lists or objects: in a table their cells hold JSON."""
-    return frozenset(field.name for field in interface.fields if not field.type.is_text and not is_media(field.type))
+    return frozenset(field.name for field in interface.fields if not field.type.is_text and not field.type.is_media)

@@ -15,6 +15,7 @@ from projects.provenance.statement import Statement, StatementError
 from projects.schema import Interface, SchemaError
 
 MEMBERS: Final = ("key", "fields", "metadata", "provenance", "suggestions", "gold")
+_MEMBERS: Final = frozenset(MEMBERS)
 KEY_LIMIT: Final = 200  # characters
 # C0 and C1 controls, line and paragraph separators, and what reorders text: a key is read by people and is in links.
 _UNPRINTABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -69,9 +70,9 @@ class LineChecker:
     def __call__(self, data: dict[str, Any]) -> NewSample:
         """Raises BadLine with every reason that is found at once."""
         key = key_of(data)
-        for name in data:
-            if name not in MEMBERS:
-                raise BadLine(f"{name[:80]}: unknown; a line has {', '.join(MEMBERS)}")
+        if not data.keys() <= _MEMBERS:
+            unknown = next(name for name in data if name not in _MEMBERS)
+            raise BadLine(f"{unknown[:80]}: unknown; a line has {', '.join(MEMBERS)}")
         metadata = data.get("metadata")
         if metadata is not None and not isinstance(metadata, dict):
             raise BadLine("metadata: expected an object")

@@ -5,9 +5,10 @@ Nothing is ever fetched from an address elsewhere: what a sample shows is what w
 
 from typing import Any
 
+from django.db import OperationalError
+
 from projects.formats.readers import Assets, ReadError
 from projects.intake.batches import BadLine
-from projects.intake.content import is_media
 from projects.samples import assets
 from projects.samples.images import LIMIT, ImageError, Picture, read_picture
 from projects.samples.models import Asset
@@ -18,14 +19,19 @@ _REMOTE = ("http:", "https:", "ftp:", "file:", "data:", "//")
 _REMEMBERED = 100_000  # references
 
 
+class ErasedMeanwhile(OperationalError):
+    """Files that a batch names were erased after its lines were checked: the job begins at its checkpoint again."""
+
+
 class Media:
     """One import's media. ``archive`` is what came in the same ZIP, if anything did."""
 
     def __init__(self, project: Project, actor: User | None, interface: Interface, archive: Assets | None) -> None:
         self.project, self.actor, self.archive = project, actor, archive
-        self.fields = [field for field in interface.fields if is_media(field.of or field.type)]
+        self.fields = [field for field in interface.fields if (field.of or field.type).is_media]
         self._known: dict[str, str] = {}  # reference -> sha256
-        self._fresh: dict[str, Asset] = {}  # rows that wait for their batch's transaction
+        self._fresh: dict[str, tuple[Asset, str]] = {}  # rows that wait for their batch's transaction, and the paths
+        self._named: set[str] = set()  # everything that the batch names
 
     def rewritten(self, fields: dict[str, Any]) -> dict[str, Any]:
         """Checked field values with every reference to media as ``sha256:…``. Raises BadLine."""
@@ -44,15 +50,25 @@ class Media:
         return found
 
     def save(self) -> None:
-        """Writes the rows of the files stored since the last time; inside the batch's transaction."""
-        assets.add(self._fresh.values())
-        self._fresh = {}
+        """Writes the rows of the files stored since the last time; inside the batch's transaction, which is not
+        overtaken by an erasure any more. Raises ErasedMeanwhile."""
+        if not self._named:
+            return
+        assets.hold()
+        assets.add(row for row, _ in self._fresh.values())
+        if gone := assets.claim(self.project, self._named):
+            raise ErasedMeanwhile(f"{len(gone)} media files, the first is {min(gone)}")
+        for sha256, (_, path) in self._fresh.items():
+            if not assets.is_stored(sha256) and self.archive is not None:
+                assets.put(self._picture(self.archive, path, path))
+        self._fresh, self._named = {}, set()
 
     def _reference(self, value: str, path: str) -> str:
         if value not in self._known:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
             self._known[value] = self._sha256(value, path)
+        self._named.add(self._known[value])
         return f"sha256:{self._known[value]}"
 
     def _sha256(self, value: str, path: str) -> str:
@@ -67,7 +83,7 @@ class Media:
             raise BadLine(f"{path}: “{value[:200]}” is a path, and no ZIP with media came with this import")
         picture = self._picture(self.archive, value, path)
         sha256 = assets.put(picture)
-        self._fresh[sha256] = assets.row(self.project, sha256, picture, self.actor)
+        self._fresh[sha256] = assets.row(self.project, sha256, picture, self.actor), value
         return sha256
 
     def _picture(self, archive: Assets, value: str, path: str) -> Picture:

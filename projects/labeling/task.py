@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from projects.labeling.models import Annotation, Assignment, AssignmentState
@@ -98,15 +99,21 @@ def task_json(assignment: Assignment | None) -> dict[str, Any] | None:
 
 def history(membership: Membership, limit: int = 10) -> list[dict[str, Any]]:
     """The person's last submissions, newest first; they stay open for correction."""
-    latest = Annotation.objects.filter(annotator=membership.user, project=membership.project, current=True)
+    latest = _shown_of(membership.user, membership.project)
     rows = latest.order_by("-pk").values("assignment_id", "sample__key", "created_at")[:limit]
     return [{"assignment_id": r["assignment_id"], "key": r["sample__key"], "when": r["created_at"]} for r in rows]
 
 
 def last_submitted(user: User, project: Project) -> Assignment | None:
     """The assignment of the person's newest annotation."""
-    latest = Annotation.objects.filter(annotator=user, project=project, current=True).order_by("-pk").first()
+    latest = _shown_of(user, project).order_by("-pk").first()
     return latest.assignment if latest else None
+
+
+def _shown_of(user: User, project: Project) -> QuerySet[Annotation]:
+    """The person's annotations in force, less those of withdrawn samples: nobody sees these any more."""
+    mine = Annotation.objects.filter(annotator=user, project=project, current=True)
+    return mine.exclude(sample__state=SampleState.WITHDRAWN)
 
 
 def why_nothing(project: Project) -> str:

@@ -112,6 +112,8 @@ def open_again(request: HttpRequest, slug: str, assignment_id: int) -> HttpRespo
     """One of the person's submissions, open for correction; a page of its own without htmx."""
     membership = membership_for(request.user, slug)
     assignment = _assignment(membership, str(assignment_id))
+    if not assignment.sample.is_shown:
+        raise Http404("This sample was withdrawn; its content is shown to nobody.")
     if request.headers.get("HX-Request"):
         return _next(request, membership, assignment, saved="Opened again")
     return render(request, "labeling/label.html", _context(membership, assignment))

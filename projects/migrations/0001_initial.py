@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
                 ('overlap', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)])),
                 ('policy', models.JSONField(blank=True, default=dict)),
                 ('sample_count', models.PositiveIntegerField(default=0)),
-                ('pseudonym_key', models.CharField(default=projects.workspace.models._pseudonym_key, editable=False, max_length=64)),
+                ('pseudonym_key', models.CharField(default=projects.workspace.models.new_pseudonym_key, editable=False, max_length=64)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('interface', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.interface')),

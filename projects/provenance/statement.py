@@ -59,7 +59,7 @@ def parse(document: object) -> Statement:
             raise StatementError(f"provenance.{name}: unknown; {known}")
         if value is None or value == "":
             continue
-        if not isinstance(value, str):
+        if type(value) is not str:
             raise StatementError(f"provenance.{name}: expected text")
         limit = MEMBERS[name]
         if limit is not None and len(value) > limit and name != "origin":

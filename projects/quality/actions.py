@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from projects.measures import Agreement as Measured
 from projects.measures import Ratings, agreement, ratings_for
+from projects.quality import taste
 from projects.quality.models import Agreement, Reliability
 from projects.quality.raters import Standing, Standings, is_scale, is_text
 from projects.quality.stream import Answered, answered
@@ -68,6 +69,8 @@ def run_agreement(job: Job, progress: Progress) -> dict[str, Any]:
             Agreement.objects.bulk_create(rows)
             Reliability.objects.bulk_create(people, batch_size=500)
         progress.finish(result)
+        if any(taste.about(series) for series in tally.series.values()):
+            taste.ask(locked, tally.annotations, asked=job.actor_id is not None)
     return result
 
 

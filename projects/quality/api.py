@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from projects.quality.models import Reliability
-from projects.quality.queries import agreement_json, people
+from projects.quality.queries import agreement_json, people, taste_rows
 from projects.workspace.access import DECIDERS, membership_for
 from projects.workspace.http import CursorPagination
 
@@ -65,11 +65,62 @@ class AnnotatorPage(serializers.Serializer[Any]):
     results = AnnotatorBody(many=True)
 
 
+class PartBody(serializers.Serializer[Any]):
+    value = serializers.FloatField(allow_null=True, help_text="A variance, in points of the scale squared.")
+    low = serializers.FloatField(allow_null=True, help_text="Of the 95 % interval.")
+    high = serializers.FloatField(allow_null=True)
+    share = serializers.FloatField(allow_null=True, help_text="Of the whole disagreement, 0 to 1.")
+    reason = serializers.CharField(allow_null=True, help_text="Why there is no value.")
+
+
+class ScaleBody(serializers.Serializer[Any]):
+    series = serializers.CharField()
+    question = serializers.CharField()
+    title = serializers.CharField()
+    reason = serializers.CharField(allow_null=True, help_text="Why nothing can be said.")
+    parts = serializers.DictField(child=PartBody(), help_text="total, severity, groups, own, noise, unsplit.")
+    groups = serializers.ListField(child=serializers.ListField(child=serializers.CharField()))
+    units = serializers.IntegerField()
+    thinned = serializers.BooleanField(help_text="Only a part of the samples was looked at.")
+
+
+class TasteBody(serializers.Serializer[Any]):
+    computed_at = serializers.DateTimeField(allow_null=True)
+    scales = ScaleBody(many=True)
+
+
 @extend_schema(operation_id="agreement", request=None, responses={200: AgreementBody})
 @api_view(["GET"])
 def agreement(request: Request, slug: str) -> Response:
     """For each question the coefficient, its value or the reason why it has none, its interval and its n."""
     return Response(agreement_json(membership_for(request.user, slug, DECIDERS).project))
+
+
+@extend_schema(operation_id="taste", request=None, responses={200: TasteBody})
+@api_view(["GET"])
+def taste(request: Request, slug: str) -> Response:
+    """Of what the disagreement on each subjective scale is made: severity, groups of taste, own taste, noise."""
+    membership = membership_for(request.user, slug, DECIDERS)
+    names = {row.annotator_id: name for name, row in people(membership)}
+    rows = taste_rows(membership.project)
+    return Response(
+        {
+            "computed_at": rows[0].computed_at if rows else None,
+            "scales": [
+                {
+                    "series": row.series,
+                    "question": row.question,
+                    "title": row.title,
+                    "reason": row.reason or None,
+                    "parts": row.parts,
+                    "groups": [sorted(names.get(person, "") for person in group) for group in row.groups],
+                    "units": row.units,
+                    "thinned": row.thinned,
+                }
+                for row in rows
+            ],
+        }
+    )
 
 
 @extend_schema(

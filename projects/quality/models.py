@@ -35,6 +35,32 @@ class Agreement(models.Model):
         return f"{self.series}: {self.value}"
 
 
+class Taste(models.Model):
+    """What the disagreement on one subjective scale is made of (``measures.taste``), or why nobody can say."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="taste")
+    series = models.CharField(max_length=140)
+    question = models.CharField(max_length=64)
+    title = models.CharField(max_length=400)
+    reason = models.CharField(max_length=200, blank=True)
+    # Of each part {"value", "low", "high", "share", "reason"}: variances in points of the scale squared, null where
+    # undefined; shares of the whole.
+    parts = models.JSONField(default=dict)
+    # Ids of the people of each group of like taste, largest first; empty where none is supported.
+    groups = models.JSONField(default=list)
+    units = models.PositiveIntegerField(help_text="samples with two answers or more that it rests on")
+    thinned = models.BooleanField(help_text="only a part of the samples was looked at")
+    position = models.PositiveSmallIntegerField()
+    computed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["project", "position"]
+        constraints = [models.UniqueConstraint(fields=["project", "series"], name="taste_once_per_series")]
+
+    def __str__(self) -> str:
+        return f"{self.series}: {len(self.groups)} groups"
+
+
 class Reliability(models.Model):
     """One person beside the others of a project; raters.py says what the figures are."""
 

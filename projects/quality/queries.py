@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from projects.labeling.models import Annotation
-from projects.quality.models import Agreement, Reliability
+from projects.quality.models import Agreement, Reliability, Taste
 from projects.workspace.interfaces import parsed
 from projects.workspace.models import Job, Membership, Project, Role
 
@@ -36,6 +36,11 @@ def freshness(project: Project, rows: list[Agreement]) -> Freshness:
 def agreement_rows(project: Project) -> list[Agreement]:
     """A row for each series, in the interface's order."""
     return list(Agreement.objects.filter(project=project).order_by("position"))
+
+
+def taste_rows(project: Project) -> list[Taste]:
+    """A row for each subjective scale, in the interface's order."""
+    return list(Taste.objects.filter(project=project).order_by("position"))
 
 
 def agreement_json(project: Project) -> dict[str, Any]:

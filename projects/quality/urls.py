@@ -12,5 +12,6 @@ urlpatterns: list[Any] = [
 ]
 api_urlpatterns: list[Any] = [
     path("projects/<slug:slug>/agreement/", api.agreement, name="api-agreement"),
+    path("projects/<slug:slug>/taste/", api.taste, name="api-taste"),
     path("projects/<slug:slug>/annotators/", api.annotators, name="api-annotators"),
 ]

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from projects.quality import actions
 from projects.quality.charts import chart_of, rows_of, standing_of
-from projects.quality.queries import agreement_rows, freshness, last_job, people
+from projects.quality.queries import agreement_rows, freshness, last_job, people, taste_rows
+from projects.quality.tastes import breakdowns
 from projects.workspace.access import DECIDERS, membership_for
 from projects.workspace.interfaces import parsed
 
@@ -25,13 +26,15 @@ def quality(request: HttpRequest, slug: str) -> HttpResponse:
     stored = agreement_rows(project)
     rows = rows_of(interface, stored)
     job = last_job(project)
+    standings = people(membership)
     context: dict[str, Any] = {
         "project": project,
         "membership": membership,
         "rows": rows,
         "chart": chart_of(rows),
         "fresh": freshness(project, stored),
-        "people": [standing_of(interface, name, row) for name, row in people(membership)],
+        "people": [standing_of(interface, name, row) for name, row in standings],
+        "tastes": breakdowns(taste_rows(project), {row.annotator_id: name for name, row in standings}),
         "job": job if job and (job.is_open or job.state == "failed") else None,
     }
     return render(request, "quality/quality.html", context)

@@ -12,10 +12,11 @@ from projects.review.actions import version_of
 from projects.review.merge import merge, same
 from projects.review.models import Adjudication
 from projects.review.queries import in_force
+from projects.review.seen import seen
 from projects.samples.models import Sample
 from projects.samples.states import SampleState
 from projects.schema import Interface, Question
-from projects.templatetags.annotator_text import letter
+from projects.templatetags.annotator_text import candidate, letter
 from projects.workspace.models import Project, User
 
 MERGED, OWN = "merged", "own"
@@ -33,6 +34,8 @@ class Person:
     name: str
     given: Given
     comments: dict[str, Any]
+    # How they saw the candidates, where that was in another order than here.
+    saw: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,12 @@ class Take:
     @property
     def keys(self) -> str:
         return " ".join(person.key for person in self.people)
+
+    @property
+    def saw(self) -> list[tuple[str, str]]:
+        """Who of them saw the candidates in another order, and how; nameless where the answer is one person's."""
+        alone = len(self.people) == 1
+        return [("" if alone else person.name, person.saw) for person in self.people if person.saw]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +87,16 @@ class Judged:
     problem: str = ""
 
     @property
+    def given(self) -> int:
+        """How many people answered it."""
+        return sum(len(take.people) for take in self.takes)
+
+    @property
+    def in_letters(self) -> bool:
+        """Its answers may speak of candidates by the letters that people saw."""
+        return self.question.on_candidates or self.question.type.free
+
+    @property
     def agreed(self) -> str:
         """The row that says what the answers merge to; empty where that is nobody's own answer or has a column."""
         if self.merged is None or self.lines:
@@ -104,7 +123,8 @@ class Desk:
     reason: str = ""
     reason_missing: str = ""
     problems: list[str] = field(default_factory=list)
-    # So that the templates of questions find the order in which candidates stand: the sample's own.
+    # So that the templates of questions find the order in which candidates stand, the sample's own, and number them.
+    numbered: bool = True
     shown: dict[str, Any] = field(default_factory=dict)
     answers: dict[str, Any] = field(default_factory=dict)
 
@@ -126,15 +146,15 @@ class Desk:
         return len(self.people) > 1
 
     @property
-    def comments(self) -> list[tuple[str, str]]:
-        return [(person.name, str(text)) for person in self.people for text in person.comments.values() if text]
+    def comments(self) -> list[tuple[Person, str]]:
+        return [(person, str(text)) for person in self.people for text in person.comments.values() if text]
 
 
 def desk_for(project: Project, sample: Sample, user: User) -> Desk:
     """What the reviewer looks at now."""
     versions = Versions(project)
     given = answered_of([sample.pk]).get(sample.pk, [])
-    people = _people(project, sample, given)
+    people = _people(project, sample, given, versions.current)
     merged = merge(versions, given, sample.fields)
     limit = 1 - project.rules.min_agreement
     own_work = not project.rules.review_own and Annotation.objects.filter(sample=sample, annotator=user).exists()
@@ -178,10 +198,10 @@ def answers_from(desk: Desk, post: Mapping[str, list[str]]) -> dict[str, Any]:
     return answers
 
 
-def _people(project: Project, sample: Sample, given: list[Given]) -> list[Person]:
+def _people(project: Project, sample: Sample, given: list[Given], interface: Interface) -> list[Person]:
     """Everybody with a current annotation, under the letters that the sample's page gives them: by who came first."""
     by_id = {one.annotation_id: one for one in given}
-    rows = Annotation.objects.filter(sample=sample).select_related("annotator").order_by("pk")
+    rows = Annotation.objects.filter(sample=sample).select_related("annotator", "assignment").order_by("pk")
     order: dict[int, int] = {}
     people = []
     for row in rows:
@@ -189,7 +209,8 @@ def _people(project: Project, sample: Sample, given: list[Given]) -> list[Person
         if row.pk in by_id:
             name = str(row.annotator) if project.rules.reveal_annotators else letter(index)
             key = letter(index).lower() if index < KEYED else f"person-{index}"
-            people.append(Person(key, name, by_id[row.pk], row.comments))
+            saw = seen(interface, sample.fields, row)
+            people.append(Person(key, name, by_id[row.pk], row.comments, saw))
     return sorted(people, key=lambda person: order[person.given.annotator_id])
 
 
@@ -247,7 +268,7 @@ def _lines(question: Question, values: list[Any], merged: Any, fields: Mapping[s
     final = {each[:2]: each.value for each in question.type.observations(question, merged)} if merged else {}
     lines = []
     for series, suffix in dict.fromkeys(unit for each in units for unit in each):
-        title = titles[series] if not suffix else f"Candidate {letter(ids.index(suffix))}: {titles[series]}"
+        title = titles[series] if not suffix else f"{candidate(ids.index(suffix))}: {titles[series]}"
         row = [each.get((series, suffix)) for each in units]
         lines.append(Line(title, row, final.get((series, suffix)), len({each for each in row if each is not None}) > 1))
     return lines

@@ -17,6 +17,7 @@ from projects.labeling.task import asset_urls
 from projects.provenance.queries import as_json, provenance_of
 from projects.review.models import Adjudication
 from projects.review.queries import history
+from projects.review.seen import seen
 from projects.samples.api import SampleRow, row_of
 from projects.samples.models import Sample
 from projects.samples.states import REVIEWABLE, SampleState
@@ -56,7 +57,14 @@ class EventBody(serializers.Serializer[Any]):
     actor = serializers.CharField(allow_null=True)
 
 
+class WithdrawnBody(serializers.Serializer[Any]):
+    at = serializers.DateTimeField()
+    reason = serializers.CharField()
+    erased_at = serializers.DateTimeField(allow_null=True, help_text="When its content was erased for good.")
+
+
 class SampleRecord(SampleRow):
+    withdrawn = WithdrawnBody(allow_null=True)
     provenance = serializers.DictField()
     annotations = AnnotationBody(many=True)
     decisions = DecisionBody(many=True)
@@ -66,17 +74,20 @@ class SampleRecord(SampleRow):
 @extend_schema(operation_id="sample", request=None, responses={200: SampleRecord})
 @api_view(["GET"])
 def sample_api(request: Request, slug: str, key: str) -> Response:
-    """One sample with its origin, annotations, decisions and history."""
+    """One sample with its origin, annotations, decisions and history. Of one that was withdrawn only that, when and why
+    are told."""
     membership = membership_for(request.user, slug, DECIDERS)
     project, user = membership.project, membership.user
     sample = find(project, key)
-    given = visible(annotations(project, sample), sample, user)
+    shown = sample.is_shown
+    given = visible(annotations(project, sample), sample, user) if shown else []
     return Response(
         row_of(sample)
         | {
-            "provenance": as_json(provenance_of(sample)),
+            "withdrawn": withdrawn(sample),
+            "provenance": as_json(provenance_of(sample)) if shown else {},
             "annotations": [_annotation(name, one) for name, one in given],
-            "decisions": [_decision(made) for made in history(sample)],
+            "decisions": [_decision(made) for made in history(sample)] if shown else [],
             "history": [_event(entry, named) for entry, named in events(project, sample)],
         }
     )
@@ -91,9 +102,19 @@ def sample_page(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     sample = find(project, key)
     assert project.interface is not None
     interface = parsed(project.interface)
+    context: dict[str, Any]
+    if not sample.is_shown:
+        context = {
+            "project": project,
+            "membership": membership,
+            "sample": sample,
+            "withdrawn": withdrawn(sample),
+            "events": events(project, sample),
+        }
+        return render(request, "samples/withdrawn.html", context)
     everything = annotations(project, sample)
     given = visible(everything, sample, membership.user)
-    context: dict[str, Any] = {
+    context = {
         "project": project,
         "membership": membership,
         "sample": sample,
@@ -105,7 +126,8 @@ def sample_page(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         "asset_urls": asset_urls(project, sample.fields),
         "provenance": provenance_of(sample),
         "suggestions": sample.suggestions.order_by("question", "source"),
-        "current": [(name, one) for name, one in given if one.current],
+        "current": [(name, one, seen(interface, sample.fields, one)) for name, one in given if one.current],
+        "numbered": True,
         "earlier": sum(not one.current for _, one in given),
         "hidden": len(everything) - len(given),
         "skipped": skipped(project, sample),
@@ -123,9 +145,20 @@ def find(project: Project, key: str) -> Sample:
     return get_or_404(Sample.objects.filter(project=project), "sample", key=key)
 
 
+def withdrawn(sample: Sample) -> dict[str, Any] | None:
+    """When and why a sample was withdrawn, as the later stage's tombstone says; None for one that was not."""
+    stone = getattr(sample, "tombstone", None)
+    if stone is None:
+        return None
+    told = stone.withdrawal
+    return {"at": told.created_at, "reason": told.reason, "erased_at": stone.erased_at}
+
+
 def annotations(project: Project, sample: Sample) -> list[tuple[str, Annotation]]:
     """Every version of everybody's annotations, oldest first, under names or neutral letters as the policy says."""
-    rows = list(Annotation.objects.filter(sample=sample).select_related("annotator", "interface").order_by("pk"))
+    rows = list(
+        Annotation.objects.filter(sample=sample).select_related("annotator", "interface", "assignment").order_by("pk")
+    )
     if project.rules.reveal_annotators:
         return [(str(row.annotator), row) for row in rows]
     order: dict[int, str] = {}

@@ -62,6 +62,8 @@ def review_sample(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """One sample with everybody's answers side by side; POST decides on it."""
     membership = membership_for(request.user, slug, DECIDERS)
     project, sample = membership.project, find(membership.project, key)
+    if not sample.is_shown:
+        return _gone(request, sample)
     desk = desk_for(project, sample, membership.user)
     if request.method == "GET":
         return _shown(request, membership, desk)
@@ -83,10 +85,21 @@ def review_sample(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     except (SchemaError, actions.ReasonMissing, actions.NotYours) as error:
         return _shown(request, membership, _with_problems(desk, error), status=422)
     except (actions.Overtaken, IllegalTransition) as error:
-        fresh = desk_for(project, find(project, key), membership.user)
+        sample = find(project, key)
+        if not sample.is_shown:
+            return _gone(request, sample)
+        fresh = desk_for(project, sample, membership.user)
         fresh.reason = desk.reason
         return _shown(request, membership, fresh, status=409, overtaken=error)
     return _following(request, membership, sample, made)
+
+
+def _gone(request: HttpRequest, sample: Sample) -> HttpResponse:
+    """To the page of a sample that was withdrawn, which says so: its content is shown to nobody."""
+    address = reverse("sample", args=[sample.project.slug, sample.key])
+    if not request.headers.get("HX-Request"):
+        return redirect(address)
+    return HttpResponse(headers={"HX-Redirect": address})
 
 
 @login_required
@@ -101,6 +114,8 @@ def review_undo(request: HttpRequest, slug: str, adjudication_id: int) -> HttpRe
         raise Http404("No such decision of yours.") from None
     except (actions.Overtaken, IllegalTransition) as error:
         sample = Adjudication.objects.select_related("sample").get(pk=adjudication_id).sample
+        if not sample.is_shown:
+            return _gone(request, sample)
         return _shown(request, membership, desk_for(project, sample, membership.user), status=409, overtaken=error)
     if not request.headers.get("HX-Request"):
         return redirect(_address(request, project, sample))

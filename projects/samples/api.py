@@ -25,8 +25,8 @@ class SampleRow(serializers.Serializer[Any]):
     state = serializers.ChoiceField(choices=SampleState.choices)
     answered = serializers.IntegerField(help_text="How many people's annotations are in.")
     disagreement = serializers.FloatField(allow_null=True)
-    fields = serializers.DictField()  # type: ignore[assignment]
-    metadata = serializers.DictField()
+    fields = serializers.DictField(help_text="Empty where it was withdrawn.")  # type: ignore[assignment]
+    metadata = serializers.DictField(help_text="Empty where it was withdrawn.")
     content_sha256 = serializers.CharField()
     created_at = serializers.DateTimeField()
 
@@ -96,8 +96,8 @@ def row_of(sample: Sample) -> dict[str, Any]:
         "state": sample.state,
         "answered": sample.answered,
         "disagreement": sample.disagreement,
-        "fields": sample.fields,
-        "metadata": sample.metadata,
+        "fields": sample.fields if sample.is_shown else {},
+        "metadata": sample.metadata if sample.is_shown else {},
         "content_sha256": sample.content_sha256,
         "created_at": sample.created_at.isoformat(),
     }

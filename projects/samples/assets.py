@@ -8,12 +8,15 @@ from typing import IO, Final
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import connection
 
 from projects.samples.images import LIMIT, Picture, read_picture
 from projects.samples.models import Asset
 from projects.workspace.audit import change
 from projects.workspace.models import Project, User
 
+# The number of our lock in the database; nothing else there uses it.
+_GATE: Final = 0x6D656469616761
 REFERENCE: Final = re.compile(r"sha256:([0-9a-f]{64})")
 
 
@@ -45,6 +48,40 @@ def row(project: Project, sha256: str, picture: Picture, actor: User | None) -> 
     )
 
 
+def hold() -> None:
+    """Until the caller's transaction ends, no media file is erased: what it names now is there when it commits. Any
+    number of transactions hold at once."""
+    _gate("pg_advisory_xact_lock_shared")
+
+
+def hold_alone() -> None:
+    """Waits for every transaction that holds, and keeps new ones waiting until the caller's has ended."""
+    _gate("pg_advisory_xact_lock")
+
+
+def _gate(function: str) -> None:
+    # On SQLite a transaction has the only write lock from its beginning.
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {function}(%s)", [_GATE])
+
+
+def claim(project: Project, hashes: Iterable[str]) -> set[str]:
+    """The project needs these files, whatever erasure was about to remove them; inside a transaction that holds. Those
+    that it has not (any more) are returned."""
+    wanted = sorted(set(hashes))
+    found: set[str] = set()
+    for start in range(0, len(wanted), 500):
+        mine = Asset.objects.filter(project=project, sha256__in=wanted[start : start + 500])
+        mine.filter(doomed=True).update(doomed=False)
+        found.update(mine.values_list("sha256", flat=True))
+    return set(wanted) - found
+
+
+def is_stored(sha256: str) -> bool:
+    return default_storage.exists(Asset(sha256=sha256).path)
+
+
 def add(rows: Iterable[Asset]) -> None:
     """Saves rows of assets, passing over those that the project has already; inside the caller's transaction."""
     Asset.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
@@ -53,11 +90,14 @@ def add(rows: Iterable[Asset]) -> None:
 def upload_asset(*, actor: User, project: Project, file: IO[bytes]) -> Asset:
     """Takes one uploaded picture into the project; the same picture again is the same asset. Raises ImageError."""
     picture = read_picture(file.read(LIMIT + 1))
-    sha256 = put(picture)
+    put(picture)
     with change(actor, project) as log:
+        hold()
+        sha256 = put(picture)  # it may have been erased since
         asset, created = Asset.objects.get_or_create(
             project=project, sha256=sha256, defaults=_values(row(project, sha256, picture, actor))
         )
+        claim(project, [sha256])
         if created:
             log("asset.added", asset, sha256=sha256, content_type=asset.content_type, size=asset.size)
     return asset

@@ -54,6 +54,11 @@ class Sample(models.Model):
     def __str__(self) -> str:
         return self.key
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether anybody may see the content. What was withdrawn is shown to nobody."""
+        return self.state != SampleState.WITHDRAWN
+
     def advance(self, event: str, **changes: Any) -> None:
         """Moves to the next state by a conditional UPDATE; raises IllegalTransition when another caller was first."""
         target = after(self.state, event)
@@ -85,6 +90,8 @@ class Asset(models.Model):
     height = models.PositiveIntegerField(null=True, help_text="pixels")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    # An erasure wants to remove it; an import that names it again takes the mark away.
+    doomed = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "sha256"], name="asset_once")]

@@ -34,6 +34,8 @@ def search(project: Project, state: str = "", text: str = "") -> QuerySet[Sample
         if "\x00" in text or len(text) > LONGEST_SEARCH:
             raise FilterError("q", f"expected at most {LONGEST_SEARCH} characters of text")
         found = found.annotate(content=Cast("fields", TextField())).filter(
-            Q(key__icontains=text) | Q(content__icontains=text) | Q(content__icontains=json.dumps(text)[1:-1])
+            Q(key__icontains=text)
+            | (Q(content__icontains=text) | Q(content__icontains=json.dumps(text)[1:-1]))
+            & ~Q(state=SampleState.WITHDRAWN)
         )
     return found

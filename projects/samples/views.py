@@ -71,7 +71,9 @@ def asset(request: HttpRequest, slug: str, sha256: str) -> HttpResponseBase:
 
 
 def excerpt(sample: Sample) -> str:
-    """The first words of a sample."""
+    """The first words of a sample; none of one that was withdrawn."""
+    if not sample.is_shown:
+        return ""
     interface = sample.project.interface
     assert interface is not None
     said = (

@@ -9,7 +9,9 @@ with the parts that are missing.
 import secrets
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -22,12 +24,13 @@ from projects.provenance.models import Consent, ConsentState
 from projects.quality.models import Agreement
 from projects.samples.models import Asset, Sample
 from projects.samples.states import SampleState
-from projects.snapshots import files, layout, shelf
+from projects.snapshots import contamination, files, layout, shelf
+from projects.snapshots.datasheet import periods, sheet
 from projects.snapshots.models import Snapshot, SnapshotState
 from projects.snapshots.notes import Notes
-from projects.snapshots.parts import KIND, ids_of
+from projects.snapshots.parts import KIND, ids_of, overlaps_of
 from projects.snapshots.queries import built, left_out, select
-from projects.snapshots.succession import earlier_is_being_built, next_version, tombstones
+from projects.snapshots.succession import earlier_is_being_built, parent_of, tombstones
 from projects.workspace import audit, jobs
 from projects.workspace.audit import change
 from projects.workspace.jobs import JobFailed, JobLost, Progress
@@ -83,6 +86,17 @@ def _tidy(project: Project) -> None:
     shelf.keep_only(project.pk, set(newest.job.checkpoint.get("fingerprints", ())) if newest else set())
 
 
+def clear_shelf(project: Project) -> bool:
+    """Removes the parts that only versions without files had; False while a version that needs them is being built."""
+    with transaction.atomic():
+        Project.objects.select_for_update().get(pk=project.pk)  # nobody asks for a version meanwhile
+        waiting = Snapshot.objects.filter(project=project, state=SnapshotState.BUILDING, job__state__in=Job.OPEN)
+        if waiting.exists():
+            return False
+        _tidy(project)
+    return True
+
+
 class _Build:
     """One attempt. What the next one needs when it is cut off is the job's checkpoint: the name of the plan
     (``build``), how many samples and parts, and what the manifest says of the moment in which they were chosen."""
@@ -96,20 +110,29 @@ class _Build:
 
     def plan(self) -> None:
         """Fixes the samples and asks for the parts."""
-        project, build = self.project, secrets.token_hex(8)
+        project, snapshot, build = self.project, self.snapshot, secrets.token_hex(8)
         self.progress(0, None, "Choosing the samples")
-        head = audit.head(project)
-        selection = select(project, self.snapshot.filter)
+        head, chosen = audit.head(project), timezone.now()
+        selection = select(project, snapshot.filter, snapshot.purpose)
         if not selection:
             raise JobFailed("There is no approved sample that may leave any more: a snapshot would be empty.")
-        for number, part in enumerate(selection.parts()):
-            shelf.write_ids(ids_of(project.pk, build, number), part.samples, part.decisions)
+        stay = left_out(project, snapshot.filter, snapshot.purpose)
+        with contamination.screened(snapshot, selection, self.progress) as (selection, found):
+            if found:
+                shelf.put_down(overlaps_of(project.pk, build), found.told.keys)
+        parts = 0
+        for part in selection.parts():
+            shelf.write_ids(ids_of(project.pk, build, parts), part.samples, part.decisions)
+            parts += 1
         checkpoint = {
             "build": build,
+            "chosen": chosen.isoformat(),
             "samples": len(selection),
-            "parts": len(selection.cuts),
+            "parts": parts,
             "audit": head,
-            "left_out": left_out(project, self.snapshot.filter),
+            "left_out": stay | (found.left_out if found else {}),
+            "overlaps": found.told.report if found else None,
+            "periods": [str(period) if period else None for period in periods(selection)],
         }
         with transaction.atomic():
             self._parts().exclude(state=JobState.RUNNING).delete()  # of a build that was cancelled
@@ -124,7 +147,7 @@ class _Build:
                         "newest": selection.newest_annotation,
                     },
                 )
-                for number in range(len(selection.cuts))
+                for number in range(parts)
             ]
             made = Job.objects.bulk_create(asked)
             self.progress(0, len(selection), "Making shards", checkpoint=checkpoint)
@@ -205,15 +228,24 @@ class _Build:
             whole.add(part)
             notes.add(part.noted)
             self._say("Putting the shards together")
-        spec = self._spec(notes)
 
         def fetch(number: int, entry: layout.FileEntry, path: Any) -> None:
             shelf.fetch(self.project.pk, self.fingerprints[number], entry, path)
 
-        with files.building(self.snapshot) as target:
-            return layout.write_snapshot(
-                target, spec, whole, fetch, self._assets(sorted(whole.assets)), progress=self._say
-            )
+        with self._told() as told, parent_of(self.snapshot) as parent, files.building(self.snapshot) as target:
+            spec = self._spec(notes, parent, told)
+            assets = self._assets(sorted(whole.assets))
+            return layout.write_snapshot(target, spec, whole, fetch, assets, progress=self._say)
+
+    @contextmanager
+    def _told(self) -> Iterator[layout.Contamination | None]:
+        """What the comparison with lists of texts found when the samples were chosen."""
+        kept = self.job.checkpoint
+        if kept["overlaps"] is None:
+            yield None
+            return
+        with shelf.taken(overlaps_of(self.project.pk, kept["build"])) as keys:
+            yield layout.Contamination(kept["overlaps"], keys)
 
     def _say(self, message: str) -> None:
         if time.monotonic() - self.told > TELL_EVERY:
@@ -221,9 +253,11 @@ class _Build:
             total = self.job.checkpoint["samples"]
             self.progress(total, total, message)
 
-    def _spec(self, notes: Notes) -> layout.SnapshotSpec:
+    def _spec(
+        self, notes: Notes, parent: layout.Parent | None, told: layout.Contamination | None
+    ) -> layout.SnapshotSpec:
         project, snapshot, kept = self.project, self.snapshot, self.job.checkpoint
-        parent = built(project).filter(number__lt=snapshot.number).first()
+        imported, annotated = map(_period, kept["periods"])
         versions = Interface.objects.filter(project=project, version__in=notes.interfaces)
         return layout.SnapshotSpec(
             project=project.slug,
@@ -233,15 +267,21 @@ class _Build:
             interfaces=dict(versions.values_list("version", "document")),
             policy=project.rules.as_dict(),
             filter=snapshot.filter,
-            parent=layout.Parent(parent.number, parent.root) if parent else None,
+            purpose=snapshot.purpose,
+            parent=parent,
             audit=layout.AuditHead(kept["audit"]["seq"], kept["audit"]["sha256"]),
             name=snapshot.name,
             note=snapshot.note,
-            version=next_version(parent),
+            version=layout.FIRST,
+            prose=sheet(project).answers,
+            imported=imported,
+            annotated=annotated,
             split=layout.Split.parse(snapshot.split) if snapshot.split else None,
             tombstones=list(tombstones(project)),
             guidelines=project.guidelines,
             left_out=kept["left_out"],
+            contamination=told,
+            pseudonym_epoch=snapshot.pseudonym_epoch,
             credits=list(notes.credits()),
             consents=list(notes.in_force()),
             agreement=[_figure(row) for row in Agreement.objects.filter(project=project)],
@@ -288,6 +328,10 @@ class _Build:
 
 def _opener(path: str) -> Any:
     return lambda: default_storage.open(path, "rb")
+
+
+def _period(interval: str | None) -> layout.Period | None:
+    return layout.Period(*map(date.fromisoformat, interval.split("/"))) if interval else None
 
 
 def _figure(row: Agreement) -> layout.AgreementFigure:

@@ -18,11 +18,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from projects.snapshots import downloads, exports
-from projects.snapshots.models import Download, DownloadLink, Snapshot
+from projects.snapshots.models import Download, DownloadLink, Snapshot, Withdrawal
 from projects.snapshots.queries import find
 from projects.workspace.access import OWNERS, get_or_404, membership_for, project_for
 from projects.workspace.actions import Refused
-from projects.workspace.http import Conflict, CursorPagination
+from projects.workspace.http import Conflict, CursorPagination, Gone
 from projects.workspace.models import Membership
 from projects.workspace.repeatable import repeatable
 
@@ -36,6 +36,9 @@ def export(request: HttpRequest, slug: str, number: int, export_format: str) -> 
     membership = membership_for(request.user, slug, OWNERS)
     try:
         return _sent(request, membership, number, export_format)
+    except downloads.Removed as error:
+        context = {"project": membership.project, "membership": membership, "number": number, "problem": str(error)}
+        return render(request, "snapshots/gone.html", context, status=410)
     except (exports.ExportRefused, Refused) as error:
         messages.error(request, str(error))
         return redirect("snapshot", slug, number)
@@ -45,7 +48,7 @@ def _sent(request: HttpRequest, membership: Membership, number: int, export_form
     member = exports.export(export_format)
     if member is None:
         raise Http404("No such export format.")
-    return downloads.send(request, find(membership.project, number), member, user=membership.user)
+    return downloads.send(request, find(membership.project, number, gone=True), member, user=membership.user)
 
 
 @require_safe
@@ -72,7 +75,7 @@ def links(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     try:
         downloads.make_link(
             actor=membership.user,
-            snapshot=find(membership.project, number),
+            snapshot=find(membership.project, number, gone=True),
             export_format=given["format"],
             lifetime=given["lifetime"],
             note=given["note"],
@@ -88,7 +91,7 @@ def links(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def revoke(request: HttpRequest, slug: str, number: int, link_id: int) -> HttpResponse:
     """Ends a link before its time."""
     membership = membership_for(request.user, slug, OWNERS)
-    link = get_or_404(_links(find(membership.project, number)), "link", pk=link_id)
+    link = get_or_404(_links(find(membership.project, number, gone=True)), "link", pk=link_id)
     try:
         downloads.revoke_link(actor=membership.user, link=link)
         messages.success(request, "The link opens nothing any more.")
@@ -136,10 +139,13 @@ def _downloads(snapshot: Snapshot) -> QuerySet[Download]:
 @api_view(["GET", "HEAD"])
 def export_api(request: Request, slug: str, number: int, export_format: str) -> HttpResponseBase:
     """The version in one format. 409 with the reason where the format can't express it, or where the version holds
-    withdrawn samples and you have not acknowledged that. Ranges are served, so a download can be resumed."""
+    withdrawn samples and you have not acknowledged that; 410 where its files were removed. Ranges are served, so a
+    download can be resumed."""
     membership = membership_for(request.user, slug, OWNERS)
     try:
         return _sent(request._request, membership, number, export_format)
+    except downloads.Removed as error:
+        raise Gone(str(error)) from error
     except (exports.ExportRefused, Refused) as error:
         raise Conflict(str(error)) from error
 
@@ -166,11 +172,38 @@ class DownloadPage(serializers.Serializer[Any]):
 @api_view(["GET"])
 def downloads_api(request: Request, slug: str, number: int) -> Response:
     """Who fetched this version, when and in which format, newest first."""
-    snapshot = find(project_for(request.user, slug, OWNERS), number)
+    snapshot = find(project_for(request.user, slug, OWNERS), number, gone=True)
     paginator = CursorPagination()
     paginator.ordering = "-pk"
     page = paginator.paginate_queryset(_downloads(snapshot), request)
     return paginator.get_paginated_response(DownloadBody(page, many=True).data)
+
+
+class HeldDownloadBody(DownloadBody):
+    snapshot = serializers.IntegerField(source="snapshot.number")
+
+
+class HeldDownloadPage(serializers.Serializer[Any]):
+    next = serializers.CharField(allow_null=True)
+    previous = serializers.CharField(allow_null=True)
+    results = HeldDownloadBody(many=True)
+
+
+@extend_schema(
+    operation_id="withdrawal_downloads",
+    request=None,
+    parameters=[OpenApiParameter("cursor", OpenApiTypes.STR), OpenApiParameter("page_size", OpenApiTypes.INT)],
+    responses={200: HeldDownloadPage},
+)
+@api_view(["GET"])
+def holders_api(request: Request, slug: str, withdrawal_id: int) -> Response:
+    """Who fetched a version that holds a sample of this withdrawal, newest first: those who may have to be told."""
+    project = project_for(request.user, slug, OWNERS)
+    withdrawal = get_or_404(Withdrawal.objects.filter(project=project), "withdrawal", pk=withdrawal_id)
+    paginator = CursorPagination()
+    paginator.ordering = "-pk"
+    page = paginator.paginate_queryset(downloads.of_withdrawal(withdrawal), request)
+    return paginator.get_paginated_response(HeldDownloadBody(page, many=True).data)
 
 
 class LinkRequest(serializers.Serializer[Any]):
@@ -195,7 +228,7 @@ class LinkBody(serializers.Serializer[Any]):
 def links_api(request: Request, slug: str, number: int) -> Response:
     """Lists the links to this version, newest first, or makes one: no account is needed to use it."""
     membership = membership_for(request.user, slug, OWNERS)
-    snapshot = find(membership.project, number)
+    snapshot = find(membership.project, number, gone=True)
     if request.method == "GET":
         return Response([_link_body(request, link) for link in _links(snapshot)[:500]])
     body = LinkRequest(data=request.data)
@@ -219,7 +252,7 @@ def links_api(request: Request, slug: str, number: int) -> Response:
 def link_api(request: Request, slug: str, number: int, link_id: int) -> Response:
     """Revokes a link."""
     membership = membership_for(request.user, slug, OWNERS)
-    link = get_or_404(_links(find(membership.project, number)), "link", pk=link_id)
+    link = get_or_404(_links(find(membership.project, number, gone=True)), "link", pk=link_id)
     try:
         downloads.revoke_link(actor=membership.user, link=link)
     except Refused as error:

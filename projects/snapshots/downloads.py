@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Final
 
 from django.core import signing
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from projects.snapshots import cache, exports, files
 from projects.snapshots.layout.shards import hash_file
-from projects.snapshots.models import Download, DownloadLink, Snapshot, SnapshotState
+from projects.snapshots.models import Download, DownloadLink, Snapshot, SnapshotState, Withdrawal
+from projects.snapshots.retention import removed_words
 from projects.snapshots.withdrawal import obstacle
 from projects.workspace import ranges
 from projects.workspace.actions import Refused
@@ -32,6 +34,10 @@ class Superseded(Refused):
     """The version may not be given away; the message says why."""
 
 
+class Removed(Refused):
+    """The version's files were removed; the message says when and why."""
+
+
 def send(
     request: HttpRequest,
     snapshot: Snapshot,
@@ -42,8 +48,10 @@ def send(
 ) -> HttpResponseBase:
     """The version in one format, or the part of it that was asked for; recorded for the person or the link.
 
-    Raises Superseded, ExportRefused.
+    Raises Removed, Superseded, ExportRefused.
     """
+    if snapshot.state == SnapshotState.REMOVED:
+        raise Removed(removed_words(snapshot))
     if against := obstacle(snapshot, user):
         raise Superseded(against)
     path, digest = prepared(snapshot, member)
@@ -95,6 +103,12 @@ def _record(
         made = Download.objects.create(snapshot=snapshot, export_format=export_format, user=user, link=link)
         by = {"link": link.pk} if link else {}
         log("snapshot.downloaded", made, number=snapshot.number, format=export_format, **by)
+
+
+def of_withdrawal(withdrawal: Withdrawal) -> QuerySet[Download]:
+    """The downloads of the versions that hold a sample of it."""
+    held = Snapshot.objects.filter(tombstones__withdrawal=withdrawal).values("pk")
+    return Download.objects.filter(snapshot__in=held).select_related("user", "link", "snapshot").order_by("-pk")
 
 
 def make_link(*, actor: User, snapshot: Snapshot, export_format: str, lifetime: str, note: str = "") -> DownloadLink:

@@ -6,7 +6,7 @@ renaming, it is built in a scratch folder and copied there, the manifest last: w
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -60,6 +60,19 @@ def remove_folder(folder: str) -> None:
         place.delete(name)
 
 
+def strip(snapshot: Snapshot) -> None:
+    """Removes every file of a version but its manifest, which stays as proof of what it was."""
+    place = storage()
+    manifest = f"{snapshot.path}/{layout.MANIFEST}"
+    for name in list(_names(place, snapshot.path)):
+        if name != manifest:
+            place.delete(name)
+    if isinstance(place, FileSystemStorage):
+        for folder in Path(place.path(snapshot.path)).iterdir():
+            if folder.is_dir():
+                shutil.rmtree(folder)
+
+
 def _names(place: Storage, folder: str) -> Iterator[str]:
     try:
         folders, found = place.listdir(folder)
@@ -103,10 +116,10 @@ def materialise(snapshot: Snapshot, folder: Path) -> Path:
     return folder
 
 
-def verify(snapshot: Snapshot) -> layout.Report:
+def verify(snapshot: Snapshot, progress: Callable[[int, int], object] | None = None) -> layout.Report:
     """Recomputes every hash, and compares with what the database remembers of the version."""
     with local(snapshot) as folder:
-        report = layout.verify(folder)
+        report = layout.verify(folder, progress)
     if report.root and report.root != snapshot.root:
         reason = f"the root is {report.root}, but the version was built with {snapshot.root}"
         return layout.Report((*report.problems, layout.Problem(layout.MANIFEST, reason)), *_rest(report))
@@ -118,8 +131,8 @@ def _rest(report: layout.Report) -> tuple[int, int, str | None]:
 
 
 def exported(snapshot: Snapshot, export_format: str, path: Path) -> int:
-    """Writes the version to ``path`` in one format; how many rows or samples that are. Raises ExportRefused, KeyError,
-    ManifestError."""
+    """Writes the version to ``path`` in one format; how many rows or samples that are. Raises ExportRefused,
+    KeyError."""
     member = exports.export(export_format)
     if member is None:
         raise KeyError(export_format)

@@ -15,7 +15,7 @@ from django.db.models.functions import Cast
 
 from projects.formats.duck import VERSION
 from projects.review.models import Adjudication
-from projects.snapshots import layout, shelf
+from projects.snapshots import layout, pseudonyms, shelf
 from projects.snapshots.layout.columns import SPLIT
 from projects.snapshots.models import Snapshot
 from projects.snapshots.notes import Notes
@@ -56,6 +56,11 @@ def ids_of(project: int, build: str, number: int) -> str:
     return f"{shelf.folder(project)}/build-{build}/{number:05}.ids"
 
 
+def overlaps_of(project: int, build: str) -> str:
+    """Where the samples that overlap a list of texts are put down until the parts are made."""
+    return f"{shelf.folder(project)}/build-{build}/overlaps"
+
+
 def run_part(job: Job, progress: Progress) -> dict[str, Any]:
     """Job handler ``snapshot-part``."""
     build = job.args["build"]
@@ -89,7 +94,7 @@ class _Part:
     def __init__(self, snapshot: Snapshot, build: str, selection: Selection, progress: Progress) -> None:
         self.snapshot, self.build, self.selection, self.progress = snapshot, build, selection, progress
         self.project = snapshot.project
-        self.key = bytes.fromhex(self.project.pseudonym_key)
+        self.key = pseudonyms.key_of(snapshot)
         self.split = layout.Split.parse(snapshot.split) if snapshot.split else None
         self.pseudonyms: dict[str, str] = {}
         self.told = time.monotonic()

@@ -12,97 +12,46 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Collate
 
 from projects.labeling.models import Annotation
-from projects.provenance.models import ConsentState, Origin
 from projects.review.models import Adjudication, Verdict
 from projects.samples.models import Sample
 from projects.samples.states import SampleState
+from projects.snapshots.filters import DECISION_ID, filtered
 from projects.snapshots.layout import Cuts
-from projects.snapshots.models import BUILT, Snapshot
+from projects.snapshots.models import BUILT, Snapshot, SnapshotState
+from projects.snapshots.obstacles import OUTSIDE, Obstacle, first_of, obstacles
 from projects.workspace.access import get_or_404
 from projects.workspace.models import Project
 
 BATCH = 1000
-FILTER_KEYS = ("metadata", "origin", "licence")
 
 
-class FilterError(ValueError):
-    """The filter does not fit; the message names the key."""
-
-
-def check_filter(document: object) -> dict[str, Any]:
-    """A filter: {"metadata": {"language": "en"}, "origin": ["human"], "licence": ["CC-BY-4.0"]}; all must hold."""
-    if not isinstance(document, dict):
-        raise FilterError("filter: expected an object")
-    for key, value in document.items():
-        if key not in FILTER_KEYS:
-            raise FilterError(f"filter.{key}: unknown; known are {', '.join(FILTER_KEYS)}")
-        if key == "metadata":
-            if not isinstance(value, dict) or not all(isinstance(v, str | int | bool) for v in value.values()):
-                raise FilterError("filter.metadata: expected an object of texts, whole numbers or true and false")
-            if any("\x00" in str(name) + str(v) or "__" in name for name, v in value.items()):
-                raise FilterError("filter.metadata: a name or text holds characters that can't be searched")
-        elif not isinstance(value, list) or not all(isinstance(v, str) and "\x00" not in v for v in value):
-            raise FilterError(f"filter.{key}: expected a list of texts")
-        elif key == "origin" and not set(value) <= set(Origin.values):
-            raise FilterError(f"filter.origin: known are {', '.join(Origin.values)}")
-    return document
-
-
-def filtered(project: Project, document: dict[str, Any]) -> QuerySet[Sample]:
-    """The project's samples that a checked filter lets through, whatever their state."""
-    samples = Sample.objects.filter(project=project)
-    for name, value in document.get("metadata", {}).items():
-        samples = samples.filter(**{f"metadata__{name}": value})
-    if "origin" in document:
-        samples = samples.filter(provenance__origin__in=document["origin"])
-    if "licence" in document:
-        samples = samples.filter(provenance__licence__in=document["licence"])
-    return samples
-
-
-def obstacles(project: Project) -> dict[str, Q]:
-    """Why an approved sample may not leave, most telling first; the first that applies is the reason counted."""
-    require = project.rules.require
-    found = {"consent ended": Q(provenance__consent__state=ConsentState.ENDED)}
-    if "licence" in require:
-        found["licence missing"] = Q(provenance__licence="") | Q(provenance=None)
-    if "consent" in require:
-        found["consent missing"] = Q(provenance__consent=None)
-    if "creator" in require:
-        found["creator missing"] = Q(provenance__creator=None)
-    return found
-
-
-def eligible(project: Project, document: dict[str, Any]) -> QuerySet[Sample]:
-    """Approved samples inside the filter that may leave."""
+def eligible(project: Project, document: dict[str, Any], purpose: str = "") -> QuerySet[Sample]:
+    """Approved samples inside the filter that may leave; their decision has the alias ``in_force``."""
     samples = filtered(project, document).filter(
-        state=SampleState.APPROVED,
-        adjudications__current=True,
-        adjudications__decision__in=(Verdict.APPROVE, Verdict.PLURAL),
+        Q(state=SampleState.APPROVED), Q(in_force__decision__in=(Verdict.APPROVE, Verdict.PLURAL))
     )
-    for condition in obstacles(project).values():
-        samples = samples.exclude(condition)
-    return samples
+    return samples.alias(obstacle=first_of(obstacles(project, purpose))).filter(obstacle="")
 
 
-def left_out(project: Project, document: dict[str, Any]) -> dict[str, int]:
+def reasons(project: Project, document: dict[str, Any], found: list[Obstacle]) -> dict[str, int]:
+    """How many of the project's samples each reason keeps back, in the order of the reasons; zero counts are not
+    listed, those that may leave are under the empty text."""
+    samples = filtered(project, document).order_by()
+    by_reason = dict(samples.values_list(first_of(found)).annotate(n=Count("pk")))
+    counts = {each: by_reason[each] for each in ("", *(one.reason for one in found)) if by_reason.get(each)}
+    outside = Sample.objects.filter(project=project).count() - sum(by_reason.values())
+    return counts | ({OUTSIDE.reason: outside} if outside else {})
+
+
+def left_out(project: Project, document: dict[str, Any], purpose: str = "") -> dict[str, int]:
     """How many samples stay behind for each reason; zero counts are not listed."""
-    samples = filtered(project, document)
-    reasons: dict[str, int] = {}
-    states = dict(samples.values_list("state").annotate(n=Count("pk")).order_by())
-    for state in (s for s in SampleState if s != SampleState.APPROVED):
-        if states.get(state):
-            reasons[f"not approved: {SampleState(state).label.lower()}"] = states[state]
-    remaining = samples.filter(state=SampleState.APPROVED)
-    for reason, condition in obstacles(project).items():
-        count = remaining.filter(condition).count()
-        if count:
-            reasons[reason] = count
-        remaining = remaining.exclude(condition)
-    outside = Sample.objects.filter(project=project).count() - sum(states.values())
-    if outside:
-        reasons["outside the filter"] = outside
-    return reasons
+    found = reasons(project, document, obstacles(project, purpose))
+    return {reason: count for reason, count in found.items() if reason}
+
+
+def by_key() -> Collate | str:
+    """The order of the bytes of the keys, on every database."""
+    return Collate("key", "C") if connection.vendor == "postgresql" else "key"
 
 
 @dataclass
@@ -114,11 +63,19 @@ class Selection:
     decisions: "array[int]" = field(default_factory=lambda: array("q"))
     # Annotations made later are not of this version.
     newest_annotation: int = 0
-    # Where each of its parts ends; the last one at the end.
+    # Where its parts end, but the last one.
     cuts: list[int] = field(default_factory=list)
+    _cuts: Cuts = field(default_factory=Cuts, repr=False)
 
     def __len__(self) -> int:
         return len(self.samples)
+
+    def add(self, sample: int, decision: int, key: str) -> None:
+        """The sample that comes next in the order of the keys."""
+        self.samples.append(sample)
+        self.decisions.append(decision)
+        if self._cuts.after(key):
+            self.cuts.append(len(self))
 
     def batches(self, size: int = BATCH) -> Iterator[tuple[list[int], list[int]]]:
         """Ids of samples, and of their decisions in the same order."""
@@ -129,24 +86,19 @@ class Selection:
     def parts(self) -> Iterator["Selection"]:
         """One selection for each part."""
         start = 0
-        for end in self.cuts:
-            yield Selection(self.samples[start:end], self.decisions[start:end], self.newest_annotation)
+        for end in (*self.cuts, len(self)):
+            if end > start:
+                yield Selection(self.samples[start:end], self.decisions[start:end], self.newest_annotation)
             start = end
 
 
-def select(project: Project, document: dict[str, Any]) -> Selection:
+def select(project: Project, document: dict[str, Any], purpose: str = "") -> Selection:
     """Fixes the selection, ordered by the bytes of the keys on every database."""
-    key = Collate("key", "C") if connection.vendor == "postgresql" else "key"
-    rows = eligible(project, document).order_by(key).values_list("pk", "adjudications__pk", "key")
+    rows = eligible(project, document, purpose).order_by(by_key()).values_list("pk", DECISION_ID, "key")
     newest = Annotation.objects.filter(project=project).aggregate(newest=Max("pk"))["newest"]
-    selection, cuts = Selection(newest_annotation=newest or 0), Cuts()
-    for number, (sample, decision, name) in enumerate(rows.iterator(chunk_size=5000), start=1):
-        selection.samples.append(sample)
-        selection.decisions.append(decision)
-        if cuts.after(name):
-            selection.cuts.append(number)
-    if selection.samples and selection.cuts[-1:] != [len(selection)]:
-        selection.cuts.append(len(selection))
+    selection = Selection(newest_annotation=newest or 0)
+    for sample, decision, key in rows.iterator(chunk_size=5000):
+        selection.add(sample, decision, key)
     return selection
 
 
@@ -216,9 +168,12 @@ def built(project: Project) -> QuerySet[Snapshot]:
     return Snapshot.objects.filter(project=project, state__in=BUILT)
 
 
-def find(project: Project, number: int, *, ready: bool = True) -> Snapshot:
-    """A version of the project; raises Http404, for one that is not finished too unless ``ready`` is False."""
-    versions = Snapshot.objects.select_related("project", "job", "created_by", "successor").filter(project=project)
+def find(project: Project, number: int, *, ready: bool = True, gone: bool = False) -> Snapshot:
+    """A version of the project; raises Http404, for one that is not finished too unless ``ready`` is False, and for one
+    whose files were removed or erased unless ``gone`` or not ``ready``."""
+    versions = Snapshot.objects.select_related("project", "job", "created_by", "successor", "removal")
+    versions = versions.filter(project=project)
     if ready:
-        versions = versions.filter(state__in=BUILT)
+        without_files = (SnapshotState.REMOVED, SnapshotState.ERASED)
+        versions = versions.filter(state__in=(*BUILT, *without_files) if gone else BUILT)
     return get_or_404(versions, "snapshot", number=number)

@@ -136,6 +136,22 @@ def read_ids(name: str, count: int) -> "list[array[int]]":
     return found
 
 
+def put_down(name: str, path: Path) -> None:
+    """Keeps a copy of a file for whoever goes on with the build."""
+    with path.open("rb") as stream:
+        _save(name, File(stream))
+
+
+@contextmanager
+def taken(name: str) -> Iterator[Path]:
+    """A copy of what was put down."""
+    with tempfile.TemporaryDirectory(prefix="annotator-shelf-") as scratch:
+        path = Path(scratch, "file")
+        with files.storage().open(name, "rb") as source, path.open("xb") as stream:
+            shutil.copyfileobj(source, stream, 2**20)
+        yield path
+
+
 def _save(name: str, content: "File[bytes]") -> None:
     place = files.storage()
     if place.exists(name):  # it would get another name

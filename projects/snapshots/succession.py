@@ -1,13 +1,12 @@
 """How versions follow each other: their version strings, what was withdrawn from earlier ones, who holds what."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from projects.formats.duck import reading, select_from_parquet
-from projects.provenance.models import Consent, ConsentState
-from projects.samples.states import SampleState
 from projects.snapshots import files, layout
-from projects.snapshots.models import Snapshot, SnapshotState, Tombstone
+from projects.snapshots.models import DESCRIBED, Snapshot, SnapshotState, Tombstone
 from projects.workspace.models import Job, Project
 
 
@@ -21,22 +20,16 @@ def earlier_is_being_built(snapshot: Snapshot) -> bool:
     ).exists()
 
 
-def next_version(parent: Snapshot | None) -> str:
-    """The version after ``parent``: a major one when samples of the parent may be used no more, else a minor one."""
-    if parent is None or parent.manifest is None:
-        return "1.0.0"
-    major, minor, _ = (int(part) for part in parent.manifest["version"].split("."))
-    return f"{major + 1}.0.0" if _lost(parent) else f"{major}.{minor + 1}.0"
-
-
-def _lost(parent: Snapshot) -> bool:
-    ended = Consent.objects.filter(
-        project=parent.project_id,
-        state=ConsentState.ENDED,
-        ended_at__gt=parent.finished_at or parent.created_at,
-        works__sample__state=SampleState.APPROVED,
-    )
-    return parent.tombstones.exists() or ended.exists()
+@contextmanager
+def parent_of(snapshot: Snapshot) -> Iterator[layout.Parent | None]:
+    """The version before, with its tables at hand."""
+    mine = Snapshot.objects.filter(project=snapshot.project_id, state__in=DESCRIBED, number__lt=snapshot.number)
+    parent = mine.order_by("-number").first()
+    if parent is None:
+        yield None
+        return
+    with files.local(parent, tables=("gold", "responses")) as folder:
+        yield layout.Parent(parent.number, parent.root, folder)
 
 
 def tombstones(project: Project) -> Iterator[dict[str, Any]]:

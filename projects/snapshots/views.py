@@ -1,74 +1,34 @@
-"""Pages of snapshots: what there is, what a new one would hold, and each version's files."""
+"""Pages of snapshots: what there is, and each version's files."""
 
-from typing import Any
+import json
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
 
-from projects.snapshots import actions, exports, files
+from projects.snapshots import exports
 from projects.snapshots.download_views import context_of
-from projects.snapshots.layout import PARTS, SplitError
 from projects.snapshots.models import Snapshot
-from projects.snapshots.queries import FilterError, built, check_filter, eligible, find, left_out
+from projects.snapshots.push_views import pushes_of
+from projects.snapshots.queries import built, find
+from projects.snapshots.verify_views import verifications
 from projects.snapshots.withdrawal import obstacle
 from projects.workspace.access import OWNERS, membership_for
-from projects.workspace.actions import Refused
-from projects.workspace.interfaces import parsed
-from projects.workspace.models import Project
 
 MAX_SHOWN_FILES = 200
 MAX_SHOWN_STONES = 20
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def snapshots(request: HttpRequest, slug: str) -> HttpResponse:
-    """All versions, and the form for a new one with what it would hold."""
-    membership = membership_for(request.user, slug, OWNERS)
-    project, problem = membership.project, ""
-    posted = {name: request.POST.get(name, "").replace("\x00", "").strip() for name in ("name", "note")}
-    if request.method == "POST":
-        try:
-            document = filter_from(request)
-            snapshot = actions.request_snapshot(
-                actor=membership.user,
-                project=project,
-                name=posted["name"][:200],
-                note=posted["note"],
-                document=document,
-                split=split_from(request),
-            )
-            messages.success(request, f"Version {snapshot.number} is being built.")
-            return redirect("snapshot", slug, snapshot.number)
-        except (Refused, FilterError, SplitError) as error:
-            problem = str(error)
-    versions = Snapshot.objects.filter(project=project).select_related("job", "created_by")
-    context: dict[str, Any] = {
-        **preview_of(project, {}),
-        "project": project,
-        "membership": membership,
-        "snapshots": versions,
-        "problem": problem,
-        "posted": posted,
-        "languages": languages(project),
-        "groups": groups(project),
-    }
-    return render(request, "snapshots/list.html", context, status=422 if problem else 200)
+MAX_SHOWN_PUSHES = 10
 
 
 @login_required
 @require_GET
-def preview(request: HttpRequest, slug: str) -> HttpResponse:
-    """What a snapshot with the chosen filter would hold and leave out."""
-    project = membership_for(request.user, slug, OWNERS).project
-    try:
-        context = preview_of(project, filter_from(request))
-    except FilterError as error:
-        context = {"problem": str(error)}
-    return render(request, "snapshots/_preview.html", {**context, "project": project})
+def snapshots(request: HttpRequest, slug: str) -> HttpResponse:
+    """All versions, newest first."""
+    membership = membership_for(request.user, slug, OWNERS)
+    versions = Snapshot.objects.filter(project=membership.project).select_related("job", "created_by")
+    context = {"project": membership.project, "membership": membership, "snapshots": versions}
+    return render(request, "snapshots/list.html", context)
 
 
 @login_required
@@ -83,60 +43,16 @@ def snapshot(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "membership": membership,
         "snapshot": version,
         "manifest": manifest,
+        "filter": json.dumps(version.filter, ensure_ascii=False) if version.filter else "",
         "files": manifest.get("files", [])[:MAX_SHOWN_FILES],
         "bytes": sum(file["bytes"] for file in manifest.get("files", [])),
         "obstacle": obstacle(version, membership.user),
         "stone_count": version.tombstones.count(),
         "stones": version.tombstones.select_related("withdrawal")[:MAX_SHOWN_STONES],
-        **(context_of(request, version) if version.is_built else {}),
+        **(context_of(request, version) if version.is_described else {}),
+        "verification": verifications(version).first(),
+        "pushes": pushes_of(version)[:MAX_SHOWN_PUSHES],
         "others": built(membership.project).exclude(pk=version.pk).defer("manifest"),
         "offers": exports.offers(manifest) if manifest else [],
     }
     return render(request, "snapshots/detail.html", context)
-
-
-@login_required
-@require_POST
-def verify(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Recomputes every hash of the version, here and now."""
-    membership = membership_for(request.user, slug, OWNERS)
-    version = find(membership.project, number)
-    return render(request, "snapshots/_verified.html", {"report": files.verify(version), "snapshot": version})
-
-
-def filter_from(request: HttpRequest) -> dict[str, Any]:
-    """The filter that the form describes."""
-    data = request.POST if request.method == "POST" else request.GET
-    document: dict[str, Any] = {}
-    if data.getlist("origin"):
-        document["origin"] = data.getlist("origin")
-    if data.get("language"):
-        document["metadata"] = {"language": data["language"]}
-    return check_filter(document)
-
-
-def split_from(request: HttpRequest) -> dict[str, Any] | None:
-    """The split that the form describes; None where none is wanted. Raises SplitError."""
-    if request.POST.get("split") != "on":
-        return None
-    shares = {part: request.POST.get(part, "").strip() or "0" for part in PARTS}
-    if not all(share.isdecimal() and len(share) < 4 for share in shares.values()):
-        raise SplitError("The shares of a split are whole percents.")
-    group = request.POST.get("group", "")
-    return {"shares": {part: int(share) for part, share in shares.items()}, "group": group}
-
-
-def groups(project: Project) -> list[tuple[str, str]]:
-    """What the samples of a version can be kept together by."""
-    assert project.interface is not None
-    return [("creator", "creator"), *((f"fields.{each.name}", each.title) for each in parsed(project.interface).fields)]
-
-
-def preview_of(project: Project, document: dict[str, Any]) -> dict[str, Any]:
-    return {"count": eligible(project, document).count(), "left_out": left_out(project, document)}
-
-
-def languages(project: Project) -> list[str]:
-    """The languages that the samples' metadata name, for the filter."""
-    found = project.samples.filter(metadata__language__isnull=False).values_list("metadata__language", flat=True)
-    return sorted({language for language in found.distinct()[:200] if isinstance(language, str)})

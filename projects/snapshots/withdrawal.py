@@ -18,12 +18,13 @@ from projects.samples.models import Sample
 from projects.samples.states import SampleState
 from projects.snapshots import cache
 from projects.snapshots.actions import add_version
+from projects.snapshots.layout.checks import referenced_assets
 from projects.snapshots.models import BUILT, Acknowledgement, Snapshot, SnapshotState, Tombstone, Withdrawal
 from projects.snapshots.queries import eligible
 from projects.snapshots.succession import holders
 from projects.workspace.actions import Refused
 from projects.workspace.audit import Change, change
-from projects.workspace.jobs import request_once
+from projects.workspace.jobs import request_job, request_once
 from projects.workspace.models import Job, Project, User
 
 BATCH = 500
@@ -34,6 +35,7 @@ class _Leaving(NamedTuple):
     pk: int
     key: str
     content_sha256: str
+    media: list[str]
 
 
 @dataclass
@@ -74,7 +76,7 @@ def withdraw(*, actor: User, project: Project, samples: QuerySet[Sample], reason
     while True:
         # Files are read before anything is locked; then nothing may have come in between.
         versions = list(Snapshot.objects.filter(project=project, state__in=BUILT).order_by("number"))
-        leaving = [_Leaving(*row) for row in samples.order_by("pk").values_list("pk", "key", "content_sha256")]
+        leaving = _leaving(samples)
         if not leaving:
             raise Refused("There is nothing to withdraw: no such samples, or they were withdrawn already.")
         held = holders(versions, [sample.key for sample in leaving])
@@ -85,10 +87,17 @@ def withdraw(*, actor: User, project: Project, samples: QuerySet[Sample], reason
                 return _withdraw(log, actor, project, leaving, reason, subject, versions, held)
 
 
+def _leaving(samples: QuerySet[Sample]) -> list[_Leaving]:
+    rows = samples.order_by("pk").values_list("pk", "key", "content_sha256", "fields")
+    return [
+        _Leaving(pk, key, sha256, sorted(set(referenced_assets(fields)))) for pk, key, sha256, fields in rows.iterator()
+    ]
+
+
 def _lock(samples: QuerySet[Sample], leaving: list[_Leaving]) -> bool:
     """Takes the samples' rows, as whoever submits or decides does first; False where they are others by now."""
-    locked = samples.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True)
-    return list(locked) == [sample.pk for sample in leaving]
+    locked = samples.select_for_update(of=("self",)).order_by("pk").values_list("pk", "content_sha256")
+    return list(locked) == [(sample.pk, sample.content_sha256) for sample in leaving]
 
 
 def _withdraw(
@@ -131,6 +140,7 @@ def _withdraw(
     done.superseded = _supersede(log, done.withdrawal, holding, held)
     done.successors = _succeed(log, actor, project, done.superseded, len(leaving))
     request_once(project, agreement=0)
+    request_job(kind="erase-media", project=project, actor=actor, args={"withdrawal": done.withdrawal.pk})
     for version in holding:
         transaction.on_commit(partial(cache.drop, version))
     return done
@@ -138,7 +148,13 @@ def _withdraw(
 
 def _bury(withdrawal: Withdrawal, leaving: list[_Leaving], holding: list[Snapshot], held: dict[int, set[str]]) -> None:
     stones = [
-        Tombstone(sample_id=each.pk, withdrawal=withdrawal, key=each.key, content_sha256=each.content_sha256)
+        Tombstone(
+            sample_id=each.pk,
+            withdrawal=withdrawal,
+            key=each.key,
+            content_sha256=each.content_sha256,
+            media=each.media,
+        )
         for each in leaving
     ]
     Tombstone.objects.bulk_create(stones, batch_size=BATCH)
@@ -169,13 +185,13 @@ def _supersede(
 
 
 def _succeed(log: Change, actor: User, project: Project, superseded: list[Snapshot], count: int) -> list[Snapshot]:
-    """One version for each filter of those that were in force; one that is on its way already will do."""
+    """One version for each filter and purpose of those that were in force; one that is on its way already will do."""
     found: list[Snapshot] = []
-    newest = {canonical(version.filter): version for version in sorted(superseded, key=lambda version: version.number)}
+    newest = {_asked(version): version for version in sorted(superseded, key=lambda version: version.number)}
     waiting = Snapshot.objects.filter(project=project, state=SnapshotState.BUILDING, job__state__in=Job.OPEN)
-    for document, version in newest.items():
-        successor = next((each for each in waiting if canonical(each.filter) == document), None)
-        if successor is None and eligible(project, version.filter).exists():
+    for asked, version in newest.items():
+        successor = next((each for each in waiting if _asked(each) == asked), None)
+        if successor is None and eligible(project, version.filter, version.purpose).exists():
             note = f"In place of version {version.number}, without {count:,} withdrawn sample{'s'[: count != 1]}."
             successor = add_version(
                 log,
@@ -184,18 +200,27 @@ def _succeed(log: Change, actor: User, project: Project, superseded: list[Snapsh
                 name=version.name,
                 note=note,
                 document=version.filter,
+                purpose=version.purpose,
                 split=version.split,
+                contamination=version.contamination,
             )
         if successor:
-            replaced = [each.pk for each in superseded if canonical(each.filter) == document]
+            replaced = [each.pk for each in superseded if _asked(each) == asked]
             Snapshot.objects.filter(pk__in=replaced).update(successor=successor)
             found.append(successor)
     return found
 
 
+def _asked(version: Snapshot) -> tuple[bytes, str]:
+    """What a version was asked to hold."""
+    return canonical(version.filter), version.purpose
+
+
 def acknowledge(*, actor: User, snapshot: Snapshot, reason: str) -> Acknowledgement:
     """The actor may fetch a superseded version, until another of its samples is withdrawn. Raises Refused."""
     reason = reason.strip()[:LONGEST_REASON]
+    if snapshot.state == SnapshotState.ERASED:
+        raise Refused(obstacle(snapshot, actor))
     if snapshot.state != SnapshotState.SUPERSEDED:
         raise Refused("This version is in force; it can be fetched as it is.")
     if not reason:
@@ -208,6 +233,8 @@ def acknowledge(*, actor: User, snapshot: Snapshot, reason: str) -> Acknowledgem
 
 def obstacle(snapshot: Snapshot, user: User | None) -> str:
     """Why this version may not be given to this person, or by a link (None); empty where nothing is against it."""
+    if snapshot.state == SnapshotState.ERASED:
+        return f"Version {snapshot.number} held withdrawn samples, so its files were erased; its manifest is kept."
     if snapshot.state != SnapshotState.SUPERSEDED:
         return ""
     if user and snapshot.acknowledgements.filter(user=user, created_at__gte=snapshot.superseded_at).exists():

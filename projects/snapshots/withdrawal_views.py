@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -21,7 +21,8 @@ from projects.provenance.actions import end_consent
 from projects.provenance.models import Consent, ConsentState, Creator
 from projects.samples.models import Sample
 from projects.snapshots import withdrawal
-from projects.snapshots.models import Tombstone
+from projects.snapshots.downloads import of_withdrawal
+from projects.snapshots.models import Tombstone, Withdrawal
 from projects.snapshots.queries import find
 from projects.workspace.access import OWNERS, get_or_404, membership_for
 from projects.workspace.actions import Refused
@@ -30,6 +31,7 @@ from projects.workspace.models import Project
 from projects.workspace.repeatable import repeatable
 
 PAGE = 50
+MAX_SHOWN_DOWNLOADS = 20
 
 
 @login_required
@@ -52,7 +54,14 @@ def withdrawals(request: HttpRequest, slug: str) -> HttpResponse:
             messages.error(request, str(error))
         return redirect(*back)
     page = Paginator(stones(project), PAGE).get_page(request.GET.get("page"))
-    context = {"project": project, "membership": membership, "page": page}
+    acts = Withdrawal.objects.filter(pk__in={stone.withdrawal_id for stone in page}).select_related("created_by")
+    left = Count("tombstones", filter=Q(tombstones__erased_at=None))
+    context = {
+        "project": project,
+        "membership": membership,
+        "page": page,
+        "acts": [(act, of_withdrawal(act)[:MAX_SHOWN_DOWNLOADS]) for act in acts.annotate(left=left).order_by("-pk")],
+    }
     return render(request, "snapshots/withdrawals.html", context)
 
 
@@ -80,7 +89,7 @@ def _end(actor: Any, project: Project, request: HttpRequest) -> None:
 def acknowledge(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """An owner needs a superseded version nevertheless."""
     membership = membership_for(request.user, slug, OWNERS)
-    snapshot = find(membership.project, number)
+    snapshot = find(membership.project, number, gone=True)
     try:
         withdrawal.acknowledge(actor=membership.user, snapshot=snapshot, reason=_text(request, "reason"))
         messages.success(request, "Noted in the audit log. You may download this version now.")
@@ -123,6 +132,14 @@ class WithdrawalDone(serializers.Serializer[Any]):
     successors = SuccessorBody(many=True)
 
 
+class MediaErasure(serializers.Serializer[Any]):
+    """The media files of the whole withdrawal that nothing else used."""
+
+    files = serializers.IntegerField(source="media_files")
+    bytes = serializers.IntegerField(source="media_bytes")
+    done_at = serializers.DateTimeField(source="media_done_at", allow_null=True)
+
+
 class TombstoneBody(serializers.Serializer[Any]):
     key = serializers.CharField()
     content_hash = serializers.CharField(source="content_sha256")
@@ -130,6 +147,8 @@ class TombstoneBody(serializers.Serializer[Any]):
     withdrawn_at = serializers.DateTimeField(source="withdrawal.created_at")
     reason = serializers.CharField(source="withdrawal.reason")
     withdrawal = serializers.IntegerField(source="withdrawal_id")
+    erased_at = serializers.DateTimeField(allow_null=True, help_text="When its content was erased for good.")
+    media = MediaErasure(source="withdrawal")
 
     def get_versions(self, stone: Tombstone) -> list[int]:
         return sorted(version.number for version in stone.versions.all())
@@ -205,7 +224,7 @@ class AcknowledgementBody(serializers.Serializer[Any]):
 def acknowledge_api(request: Request, slug: str, number: int) -> Response:
     """Lets you fetch a superseded version; the audit log has your reason."""
     membership = membership_for(request.user, slug, OWNERS)
-    snapshot = find(membership.project, number)
+    snapshot = find(membership.project, number, gone=True)
     body = AcknowledgementBody(data=request.data)
     body.is_valid(raise_exception=True)
     try:

@@ -1,6 +1,7 @@
 """Tags and filters for what people wrote: fields, questions, answers, diffs."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import nh3
@@ -78,10 +79,11 @@ def place_of(value: Any, key: str) -> int | None:
 
 
 @register.filter
-def ranked(value: Any, letters: Any) -> str:
-    """A ranking in the letters that the candidates have here."""
-    names = letters or {}
-    return ", then ".join(" = ".join(sorted(names.get(key, key) for key in keys)) for keys in value or () if keys)
+def ranked(value: Any, names: Any) -> str:
+    """A ranking in the names that the candidates have here."""
+    order = {key: place for place, key in enumerate(names or {})}
+    places = (sorted(keys, key=lambda key: order.get(key, len(order))) for keys in value or () if keys)
+    return ", then ".join(" = ".join((names or {}).get(key, key) for key in keys) for keys in places)
 
 
 @register.filter
@@ -96,6 +98,11 @@ def letter(index: int) -> str:
     return chr(ord("A") + int(index)) if 0 <= int(index) < 26 else str(int(index) + 1)
 
 
+def candidate(index: int) -> str:
+    """0 → Candidate 1: what a candidate is called before everybody but the person who answers, who sees letters."""
+    return f"Candidate {index + 1}"
+
+
 @register.simple_tag(takes_context=True)
 def field_view(context: Context, field: Field, value: Any) -> str:
     """A field of a sample, by the template of its type."""
@@ -105,6 +112,7 @@ def field_view(context: Context, field: Field, value: Any) -> str:
         field=field,
         value=value,
         candidates=_candidates(context, field, value),
+        numbered=_numbered(context),
     )
 
 
@@ -145,24 +153,36 @@ def _for_question(context: Context, question: Question, overrides: dict[str, Any
         assert question.on is not None
         known = [candidate["id"] for candidate in fields.get(question.on.name, [])]
         order = [key for key in shown.get(question.on.name, known) if key in known] or known
-        found["candidates"] = [(letter(index), key) for index, key in enumerate(order)]
+        name = _namer(context)
+        found["candidates"] = [(name(index), key) for index, key in enumerate(order)]
         found["places"] = range(1, len(order) + 1)
         found["pair"] = shown.get(question.name) or order[:2]
-        found["letters"] = {key: letter(index) for index, key in enumerate(order)}
+        found["names"] = {key: name(index) for index, key in enumerate(order)}
     if question.type.needs_text:
         found["original"] = original_text(question, fields)
     return found
 
 
 def _candidates(context: Context, field: Field, value: Any) -> list[tuple[str, Any]]:
-    """The candidates as (letter, candidate), in the order in which this person sees them."""
+    """The candidates as (name, candidate), in the order in which this person sees them."""
     if field.of is None or not isinstance(value, list):
         return []
     task = context.get("task")
     shown = getattr(task, "shown", None) or context.get("shown") or {}
     by_id = {candidate["id"]: candidate for candidate in value}
     order = [key for key in shown.get(field.name, by_id) if key in by_id] or list(by_id)
-    return [(letter(index), by_id[key]) for index, key in enumerate(order)]
+    name = _namer(context)
+    return [(name(index), by_id[key]) for index, key in enumerate(order)]
+
+
+def _namer(context: Context) -> Callable[[int], str]:
+    return candidate if _numbered(context) else letter
+
+
+def _numbered(context: Context) -> bool:
+    """Whoever answers sees letters in an order of their own; where others look on, numbers say which candidate is
+    which, in the sample's own order."""
+    return bool(getattr(context.get("task"), "numbered", False) or context.get("numbered"))
 
 
 def _render(context: Context, name: str, **values: Any) -> str:

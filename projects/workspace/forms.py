@@ -8,7 +8,7 @@ from django.db.models import Q
 from projects.schema import GALLERY
 from projects.workspace.actions import overlap_is_fixed
 from projects.workspace.models import Project, Role, User
-from projects.workspace.policy import REQUIRE
+from projects.workspace.policy import REQUIRE, Policy, PolicyError
 
 APPROVE_WORDS = (
     ("review", "A reviewer decides on every sample"),
@@ -80,6 +80,14 @@ class SettingsForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text="Samples without it are left out of snapshots. An ended consent always leaves a sample out.",
     )
+    licences = forms.CharField(
+        label="What licences of your own allow",
+        required=False,
+        max_length=50_000,
+        widget=forms.Textarea(attrs={"rows": 3, "placeholder": "LicenseRef-house: research", "spellcheck": "false"}),
+        help_text="One a line: its name, a colon, and none, research or commercial. One that is not here passes for "
+        "research only; other licences are known by their SPDX names.",
+    )
     lease_minutes = forms.IntegerField(
         label="Minutes that a sample stays with one person",
         min_value=1,
@@ -87,11 +95,12 @@ class SettingsForm(forms.Form):
         help_text="Afterwards somebody else may get it; the draft is kept.",
     )
 
-    POLICY = ("approve", "min_agreement", "review_own", "reveal_annotators", "require", "lease_minutes")
+    POLICY = ("approve", "min_agreement", "review_own", "reveal_annotators", "require", "licences", "lease_minutes")
 
     def __init__(self, project: Project, data: Any = None) -> None:
         rules = project.rules.as_dict()
         initial = {name: rules[name] for name in self.POLICY}
+        initial["licences"] = "\n".join(f"{name}: {allowed}" for name, allowed in sorted(rules["licences"].items()))
         initial |= {"name": project.name, "guidelines": project.guidelines, "overlap": project.overlap}
         super().__init__(data, initial=initial)
         if overlap_is_fixed(project):
@@ -102,6 +111,23 @@ class SettingsForm(forms.Form):
 
     def clean_guidelines(self) -> str:
         return str(self.cleaned_data["guidelines"]).replace("\r\n", "\n")
+
+    def clean_licences(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for line in str(self.cleaned_data["licences"]).splitlines():
+            name, colon, allowed = (part.strip() for part in line.rpartition(":"))
+            if not line.strip():
+                continue
+            if not colon:
+                raise forms.ValidationError(f"“{line.strip()[:60]}”: expected a line like LicenseRef-house: research")
+            if name in found:
+                raise forms.ValidationError(f"{name} is there twice")
+            found[name] = allowed.lower()
+        try:
+            Policy.parse({"licences": found})
+        except PolicyError as error:
+            raise forms.ValidationError(str(error).removeprefix("policy.licences").lstrip(":. ")) from error
+        return found
 
     def changes(self) -> dict[str, Any]:
         """The arguments of ``update_project``."""

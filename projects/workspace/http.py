@@ -63,6 +63,12 @@ class Conflict(exceptions.APIException):
     extra: dict[str, Any] = {}
 
 
+class Gone(exceptions.APIException):
+    status_code = 410
+    default_detail = "It was removed."
+    default_code = "gone"
+
+
 TITLES = {
     400: "Bad request",
     401: "Not signed in",
@@ -71,6 +77,7 @@ TITLES = {
     405: "Method not allowed",
     406: "Not acceptable",
     409: "Conflict",
+    410: "Gone",
     413: "Too large",
     415: "Unsupported media type",
     422: "Not acceptable content",

@@ -18,6 +18,7 @@ import structlog
 from django.conf import settings
 from django.db import IntegrityError, OperationalError, close_old_connections, connection, transaction
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -60,8 +61,8 @@ class Progress:
     def finish(self, result: dict[str, Any]) -> None:
         """Marks the job done. Call it inside the transaction that writes the job's last effect."""
         now = timezone.now()
-        updated = self._mine().update(state=JobState.DONE, result=result, finished_at=now, lease_until=None)
-        if not updated:
+        over = {"state": JobState.DONE, "message": "", "done": Coalesce("total", "done")}
+        if not self._mine().update(**over, result=result, finished_at=now, lease_until=None):
             raise JobLost(self.job.pk)
         if self.job.unique_key:  # of work that recurs only the newest row is kept
             Job.objects.filter(unique_key=self.job.unique_key, state=JobState.DONE, pk__lt=self.job.pk).delete()

@@ -21,7 +21,7 @@ class User(AbstractUser):
         return self.get_full_name() or self.username
 
 
-def _pseudonym_key() -> str:
+def new_pseudonym_key() -> str:
     return secrets.token_hex(32)
 
 
@@ -36,7 +36,9 @@ class Project(models.Model):
     interface = models.ForeignKey("projects.Interface", on_delete=models.PROTECT, null=True, related_name="+")
     # Keeps "14 of 120" on the labelling screen one cheap read, whatever the project's size.
     sample_count = models.PositiveIntegerField(default=0)
-    pseudonym_key = models.CharField(max_length=64, default=_pseudonym_key, editable=False)
+    pseudonym_key = models.CharField(max_length=64, default=new_pseudonym_key, editable=False)
+    # Which key that is, counted from 1.
+    pseudonym_epoch = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 

@@ -57,7 +57,8 @@ def product(
     django_db_blocker: DjangoDbBlocker,
 ) -> Iterator[Product]:
     """One server for all browser tests; each test has its own project in it."""
-    with running(tmp_path_factory.mktemp("product")) as server:
+    data = tmp_path_factory.mktemp("product")
+    with running(data, PUSH_FOLDERS=str(data / "outbox")) as server:
         yield server
 
 

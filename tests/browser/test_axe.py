@@ -21,8 +21,9 @@ pytestmark = pytest.mark.browser
 NO_PAGES = {
     *("me-token", "job-cancel", "interface-preview", "member", "invitation", "invitation-revoke", "audit-verify"),
     *("asset", "consent-end", "import-rejected", "release", "label-submit", "label-undo", "label-draft", "label-skip"),
-    *("label-discard", "quality-recompute", "review-bulk", "review-undo", "snapshot-preview", "snapshot-verify"),
+    *("label-discard", "quality-recompute", "review-bulk", "review-undo", "snapshot-preview", "destinations"),
     *("snapshot-export", "snapshot-diff-choose", "acknowledge", "links", "link-revoke", "download", "accounts/email/"),
+    "destination-remove",
 }
 PAGES = {route.name or str(route.pattern) for stage in STAGES for route in stage.urlpatterns} - NO_PAGES
 
@@ -57,6 +58,7 @@ def world(make_cast: Callable[..., Cast], database: Any, product: Product) -> Wo
     arguments: dict[str, list[Any]] = {"home": [], "me": [], "project-new": [], "job": [job.pk]}
     arguments |= {"sample": [slug, "piece-1"], "review-sample": [slug, "piece-2"], "import": [slug, source.pk]}
     arguments["snapshot-diff"] = [slug, 1, 1]
+    arguments |= {key: [slug, 1] for key in ("snapshot-verify", "snapshot-push")}
     arguments |= {"interface-version": [slug, 1], "snapshot": [slug, 1], "label-open": [slug, opened.pk]}
     return World(cast, arguments)
 

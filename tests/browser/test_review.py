@@ -116,3 +116,16 @@ def test_the_list_and_the_desk_are_accessible_and_fit_a_narrow_screen(
     axe(page)
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_merged_answer_stays_in_view_where_the_table_is_wider_than_the_screen(visit: Visit, disputed: Cast) -> None:
+    page = desk(visit, disputed)
+    page.set_viewport_size({"width": 240, "height": 844})
+    table = page.locator(".table-wrap").first
+    assert table.evaluate("each => each.scrollWidth > each.clientWidth"), "nothing is out of view here"
+    for cell in (page.get_by_role("radio", name="Merged").first, table.locator("tbody .matrix__merged").first):
+        cell.scroll_into_view_if_needed()
+        table.evaluate("each => each.scrollTo({ left: 0 })")
+        inner, outer = cell.bounding_box(), table.bounding_box()
+        assert inner and outer
+        assert inner["x"] + inner["width"] <= outer["x"] + outer["width"]

@@ -78,12 +78,14 @@ def test_from_a_new_project_to_a_downloaded_export(visit: Callable[..., Page], d
 
     # Frozen, verified, downloaded.
     page.goto(reverse("snapshots", args=[project.slug]))
+    page.get_by_role("link", name="New snapshot").click()
     page.get_by_role("button", name="Build snapshot").click()
     page.wait_for_url(re.compile(r"/snapshots/1/$"))
     verify = page.get_by_role("button", name="Verify every file")
     expect(verify).to_be_visible(timeout=30_000)
     verify.click()
-    expect(page.locator("#verified")).to_contain_text("as they were built")
+    expect(page.get_by_text("files are as they were built")).to_be_visible(timeout=30_000)
+    page.get_by_role("link", name="Version 1").click()
     with page.expect_download() as download:
         page.get_by_role("link", name="Download as JSON Lines").click()
     rows = [json.loads(line) for line in Path(download.value.path()).read_text().splitlines()]

@@ -82,7 +82,7 @@ def test_versions_are_compared_shared_and_superseded(
     cast: Cast, visit: Callable[..., Page], axe: Callable[[Page], None], database: Any, watch: Any
 ) -> None:
     slug = cast.project.slug
-    page = visit(cast.owner, reverse("snapshots", args=[slug]))
+    page = visit(cast.owner, reverse("snapshot-new", args=[slug]))
     page.get_by_text("Train, validation, test").click()
     axe(page)
     narrow(page)

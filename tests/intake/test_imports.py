@@ -170,6 +170,15 @@ def test_files_that_are_no_import_are_refused_at_once(project: Project) -> None:
     assert Import.objects.count() == 0
 
 
+def test_a_file_that_only_looks_like_its_format_fails_and_tells_no_path(project: Project) -> None:
+    source = started(project, b"PAR1garbagePAR1", "in.parquet")
+    jobs.run(source.job_id)
+    source.refresh_from_db()
+    assert source.job.state == "failed"
+    assert source.job.message.startswith("The file can't be read: ")
+    assert "/" not in source.job.message
+
+
 def test_an_import_that_was_cut_off_goes_on_where_it_was(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     from projects.intake import batches
 

@@ -41,7 +41,7 @@ def test_whoever_agrees_has_an_alpha_of_one_and_a_swap_lowers_it() -> None:
     assert found.filter(value__gt=0, value__lt=1).count() == 2
 
 
-def test_people_who_differ_are_a_dispute_which_the_reviewer_reads_in_letters_and_decides() -> None:
+def test_people_who_differ_are_a_dispute_which_the_reviewer_reads_in_numbers_and_decides() -> None:
     scene = Scene(people=3, interface=INTERFACE)
     sample = scene.answered(SAME, SAME, OTHER, fields=THREE)
     assert sample.state == "disputed"
@@ -49,8 +49,8 @@ def test_people_who_differ_are_a_dispute_which_the_reviewer_reads_in_letters_and
     client.force_login(scene.reviewer)
     address = reverse("review-sample", args=[scene.project.slug, sample.key])
     html = client.get(address).content.decode()
-    assert "A, then B = C" in html and "B, then A, then C" in html
-    assert "Best A, worst C" in html
+    assert "Candidate 1, then Candidate 2 = Candidate 3" in html and "Candidate 2, then Candidate 1" in html
+    assert "Best Candidate 1, worst Candidate 3" in html
     form = {
         "decision": "approve",
         "expected": version_of(sample),

@@ -196,3 +196,18 @@ def test_the_list_says_what_there_is_to_do_when_nothing_waits() -> None:
     assert "Nothing to review yet" in client(scene.reviewer).get(where).content.decode()
     scene.answered(*[mood("dark", 3)] * 3)
     assert "Nothing is disputed" in client(scene.reviewer).get(where).content.decode()
+
+
+def test_remarks_are_counted_where_no_spread_is_known() -> None:
+    scene = Scene()
+    two = scene.answered(mood("dark", note="One."), mood("dark", note="Two."), mood("dark"))
+    one = scene.answered(mood("dark", note="One."), mood("dark"), mood("dark"))
+    assert "2 answers" in judged(scene, two, "note")
+    assert "1 answer<" in judged(scene, one, "note")
+    assert "nobody answered" in judged(scene, one, "craft")
+
+
+def judged(scene: Scene, sample: Sample, question: str) -> str:
+    """The question's part of the desk."""
+    text = client(scene.reviewer).get(page(scene, sample)).content.decode()
+    return text.partition(f'id="judge-{question}"')[2].partition("</fieldset>")[0]

@@ -85,6 +85,15 @@ class TestRanges:
         assert reply.headers["etag"].startswith(f'"{snapshot.root[:32]}-jsonl-')
         assert "attachment" in reply.headers["content-disposition"]
 
+    def test_a_damaged_version_is_not_given_away(self, ask: Ask, snapshot: Snapshot) -> None:
+        with files.local(snapshot) as folder:
+            table = next((folder / "data").glob("gold-*"))
+            table.write_bytes(table.read_bytes()[:-1] + b"X")
+        reply = ask()
+        assert reply.status == 409
+        assert reply.headers["content-type"] == "application/problem+json"
+        assert "damaged" in json.loads(reply.body)["detail"]
+
     def test_a_download_that_broke_off_is_resumed(self, ask: Ask) -> None:
         whole = ask()
         half = len(whole.body) // 2

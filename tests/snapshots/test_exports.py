@@ -131,3 +131,30 @@ def test_label_studio_names_the_fields_and_questions_that_it_has_no_tag_for(monk
     assert "Answers to “Originality”: Label Studio has no control for them." in lost
     monkeypatch.setattr(label_studio, "CONTROLS", {})
     assert member.refuses(parsed) == "Label Studio has no control for these questions."
+
+
+@pytest.mark.parametrize("member", EXPORTS, ids=lambda member: member.slug)
+@pytest.mark.parametrize("harm", ["flipped", "missing"])
+def test_nothing_that_is_damaged_is_given_away(member: Export, harm: str, tmp_path: Path) -> None:
+    made = of_gallery(tmp_path / "snapshot-3", "preference")
+    if next(each for each in offers(layout.read_manifest(made).document) if each.export is member).refused:
+        return
+    read = member.reads[0] if member.reads else "responses"
+    victim = next((made / "data").glob(f"{read}-*"))
+    if harm == "missing":
+        victim.unlink()
+    else:
+        content = bytearray(victim.read_bytes())
+        content[len(content) // 2] ^= 1
+        victim.write_bytes(content)
+    with pytest.raises(ExportRefused, match=f"damaged.*data/{read}-"):
+        write(member.slug, made, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_manifest_that_was_changed_is_refused_too(tmp_path: Path) -> None:
+    made = of_gallery(tmp_path / "snapshot-3", "preference")
+    manifest = made / layout.MANIFEST
+    manifest.write_text(manifest.read_text().replace('"number": 3', '"number": 4').replace('"number":3', '"number":4'))
+    with pytest.raises(ExportRefused, match="damaged"):
+        write("jsonl", made, tmp_path / "out")

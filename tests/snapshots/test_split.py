@@ -118,10 +118,11 @@ def test_a_version_says_what_each_sample_is_for_and_the_next_one_agrees(
 def test_the_page_and_programs_ask_for_it(project: Project, reviewer: User, client: Client) -> None:
     approved(project, reviewer, MOOD, key="one")
     client.force_login(project.created_by)
-    address = reverse("snapshots", args=[project.slug])
-    wrong = client.post(address, {"split": "on", "train": "80", "test": "80"})
+    address = reverse("snapshot-new", args=[project.slug])
+    wrong = client.post(address, {"do": "build", "split": "on", "train": "80", "test": "80"})
     assert (wrong.status_code, "160 in all" in wrong.content.decode()) == (422, True)
-    client.post(address, {"split": "on", "train": "80", "validation": "10", "test": "10", "group": "fields.text"})
+    shares = {"train": "80", "validation": "10", "test": "10"}
+    client.post(address, {"do": "build", "split": "on", **shares, "group": "fields.text"})
     jobs.run_due()
     assert "together by fields.text" in client.get(reverse("snapshot", args=[project.slug, 1])).content.decode()
     api = reverse("api-snapshots", args=[project.slug])

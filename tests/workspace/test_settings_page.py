@@ -90,3 +90,14 @@ def test_a_policy_that_does_not_fit_changes_nothing() -> None:
     assert answer.status_code == 422 and "less than or equal to 1" in answer.content.decode()
     cast.project.refresh_from_db()
     assert cast.project.rules.approve == "review" and cast.project.name != "Other"
+
+
+@pytest.mark.parametrize(
+    ("where", "current"), [("settings", "page"), ("interface", "true"), ("audit", "true"), ("members", "")]
+)
+def test_the_settings_are_where_all_their_pages_are(where: str, current: str) -> None:
+    cast = Cast()
+    html = browser(cast.owner).get(reverse(where, args=[cast.project.slug])).content.decode()
+    navigation = html.partition('<nav class="bar__nav"')[2].partition("</nav>")[0]
+    assert "Settings" in navigation
+    assert (f' aria-current="{current}">Settings' in navigation) is bool(current)

@@ -54,10 +54,12 @@ def prepare(say: Any) -> None:
 def serve(host: str, port: int) -> None:
     """Replaces this process by the server, which loads the worker with the application."""
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "annotator.settings"}
-    environment.setdefault("SITE_URL", f"http://{host}:{port}" if host != "0.0.0.0" else settings.SITE_URL)  # noqa: S104
+    if "SITE_URL" not in os.environ and host != "0.0.0.0":  # noqa: S104
+        environment["SITE_URL"] = f"http://{host}:{port}"
+        (settings.DATA / "address").write_text(environment["SITE_URL"] + "\n")
     arguments = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "annotator.embedded:application"),
-        *("--host", host, "--port", str(port), "--workers", "1", "--blocking-threads", "4", "--no-ws"),
+        *("--host", host, "--port", str(port), "--workers", "1", "--blocking-threads", "16", "--no-ws"),
         *("--log-level", "warning", "--backlog", "1024"),
     ]
     os.chdir(settings.BASE_DIR)

@@ -35,7 +35,9 @@ class ParquetFile(Reader):
                     yield line._replace(number=number)
         except (duckdb.Error, ReadError) as problem:
             where = f"after row {number}: " if number else ""
-            yield Line(number, None, f"{where}{_first_line(problem)}", b"")
+            # DuckDB names the file by where it is on this machine.
+            reason = _first_line(problem).replace(f"'{path.resolve()}'", "").replace(str(path.resolve()), "")
+            yield Line(number, None, f"{where}{reason}", b"")
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, sources: list[str], structured: Collection[str]) -> Iterator[Line]:

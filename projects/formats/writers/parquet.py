@@ -18,7 +18,7 @@ from projects.formats.duck import identifier, literal, writing
 from projects.formats.files import replacing_path
 from projects.formats.writers.base import Writer
 
-__all__ = ["ParquetWriter"]
+__all__ = ["COPY_OPTIONS", "ParquetWriter"]
 
 _TYPES = {
     ColumnType.STRING: "VARCHAR",
@@ -28,8 +28,10 @@ _TYPES = {
     ColumnType.JSON: "VARCHAR",
 }
 # A row group is built in memory, so long rows make shorter groups.
-_ROW_GROUP_ROWS = 16_384
-_ROW_GROUP_BYTES = "32MiB"
+COPY_OPTIONS = (
+    "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 3, PARQUET_VERSION v1, ROW_GROUP_SIZE 16384, "
+    "ROW_GROUP_SIZE_BYTES '32MiB'"
+)
 _LEAST_OBJECT = 2**20  # bytes
 
 
@@ -56,11 +58,7 @@ class ParquetWriter(Writer):
                 f"columns = {{{types}}}, maximum_object_size = {longest})"
             )
             with writing(Path(scratch)) as connection:
-                connection.execute(
-                    f"COPY ({source}) TO {literal(str(temporary))} (FORMAT parquet, COMPRESSION zstd, "
-                    f"COMPRESSION_LEVEL 3, PARQUET_VERSION v1, ROW_GROUP_SIZE {_ROW_GROUP_ROWS}, "
-                    f"ROW_GROUP_SIZE_BYTES '{_ROW_GROUP_BYTES}')"
-                )
+                connection.execute(f"COPY ({source}) TO {literal(str(temporary))} ({COPY_OPTIONS})")
         return count
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from projects.intake.content import Part, is_media
+from projects.intake.content import Part
 
 
 class Empty:
@@ -11,10 +11,7 @@ class Empty:
     title: ClassVar[str] = "Empty field"
 
     def reason(self, parts: Sequence[Part]) -> str | None:
-        for field, kind, value in parts:
-            if not field.required or is_media(kind):
-                continue
-            text = kind.plain_text(value, field)
-            if not text or text.isspace():
+        for field, kind, text in parts:
+            if field.required and not kind.is_media and (not text or text.isspace()):
                 return f"the field “{field.title}” is empty"
         return None

@@ -13,7 +13,7 @@ class TooLong:
     title: ClassVar[str] = "Too long"
 
     def reason(self, parts: Sequence[Part]) -> str | None:
-        for field, kind, value in parts:
-            if len(kind.plain_text(value, field)) > LIMIT:
+        for field, _, text in parts:
+            if len(text) > LIMIT:
                 return f"the field “{field.title}” is longer than {LIMIT:,} characters"
         return None

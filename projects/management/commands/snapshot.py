@@ -11,7 +11,8 @@ from projects.management.commands._common import done_here, owner_of, project_na
 from projects.snapshots.actions import request_snapshot
 from projects.snapshots.exports import EXPORTS, Export, ExportRefused, export
 from projects.snapshots.files import export_name, exported
-from projects.snapshots.queries import FilterError
+from projects.snapshots.filters import FilterError
+from projects.snapshots.models import Purpose
 from projects.workspace.actions import Refused
 from projects.workspace.interfaces import parsed
 from projects.workspace.models import Project
@@ -25,6 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--name", default="")
         parser.add_argument("--note", default="")
         parser.add_argument("--filter", default="{}", metavar="JSON", help='like {"metadata": {"language": "en"}}')
+        parser.add_argument("--purpose", default="", choices=Purpose.values, help="decides which licences pass")
         slugs = [member.slug for member in EXPORTS]
         parser.add_argument("--export", choices=slugs, metavar="FORMAT", help=", ".join(slugs))
         parser.add_argument("--to", type=Path, metavar="DIR", help="where the export goes")
@@ -44,6 +46,7 @@ class Command(BaseCommand):
                 name=options["name"],
                 note=options["note"],
                 document=orjson.loads(options["filter"]),
+                purpose=options["purpose"],
             )
         except orjson.JSONDecodeError as error:
             raise CommandError(f"--filter is not JSON: {error}") from error

@@ -14,6 +14,8 @@ class FieldType(ABC):
     settings: frozenset[str] = frozenset()
     # A text that people may correct or mark.
     is_text: bool = False
+    # A value names a media file.
+    is_media: bool = False
 
     @abstractmethod
     def fault(self, value: object, field: "Field") -> tuple[str, str] | None:

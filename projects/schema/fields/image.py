@@ -12,6 +12,7 @@ EXAMPLE = "sha256:" + 64 * "0"
 class Image(FieldType):
     slug = "image"
     title = "Picture"
+    is_media = True
 
     def fault(self, value: object, field: Field) -> tuple[str, str] | None:
         if type(value) is not str or not value or len(value) > 1000 or unstorable(value):

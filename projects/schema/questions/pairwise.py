@@ -22,6 +22,7 @@ from projects.schema.questions.base import (
 from projects.schema.questions.merging import middle, most
 
 TIE = "tie"
+STRENGTHS = {1: "A little", 2: "Clearly", 3: "By far"}
 
 
 class Pairwise(QuestionType):
@@ -33,6 +34,7 @@ class Pairwise(QuestionType):
     takes_candidates = True
     needs_candidates = True
     takes_distance = False
+    strengths = STRENGTHS
 
     def parse(self, document: dict[str, Any], path: str, problems: Problems) -> dict[str, Any]:
         return {
@@ -63,7 +65,7 @@ class Pairwise(QuestionType):
         if strength is not None:
             if not question.strength:
                 context.problems.add(f"{path}.strength", "this question does not ask for it")
-            elif not checks.is_int(strength) or not 1 <= strength <= 3:
+            elif not checks.is_int(strength) or strength not in STRENGTHS:
                 context.problems.add(f"{path}.strength", "expected a whole number from 1 to 3")
             found["strength"] = strength
         return found

@@ -20,7 +20,8 @@ from projects.snapshots.exports.sft import Sft
 from projects.snapshots.exports.srt import Srt
 from projects.snapshots.exports.webvtt import WebVtt
 from projects.snapshots.exports.yolo import Yolo
-from projects.snapshots.layout.manifest import FileEntry, Manifest, read_manifest
+from projects.snapshots.layout.manifest import FileEntry, Manifest, ManifestError, read_manifest
+from projects.snapshots.layout.shards import hash_file
 
 __all__ = ["EXPORTS", "Export", "ExportRefused", "Offer", "Source", "export", "offer", "offers", "write"]
 
@@ -84,12 +85,31 @@ def offer(member: Export, manifest: Manifest, interfaces: Mapping[int, Interface
 def write(slug: str, folder: Path, path: Path) -> int:
     """Write the snapshot in ``folder`` to ``path`` in one format; how many rows or samples there were.
 
-    Raises ExportRefused; ManifestError where the folder is no snapshot; KeyError for a slug that is no format's.
+    Raises ExportRefused, also where a file that is read is not the one that the manifest names: nothing that is damaged
+    is given away. KeyError for a slug that is no format's.
     """
     member = export(slug)
     if member is None:
         raise KeyError(slug)
-    source = Source(folder, read_manifest(folder))
+    try:
+        source = Source(folder, read_manifest(folder))
+    except ManifestError as error:
+        raise ExportRefused(f"This version is damaged: {error}.") from error
     if refused := offer(member, source.manifest, source.interfaces).refused:
         raise ExportRefused(refused)
+    _check(source, member)
     return member.write(source, path)
+
+
+def _check(source: Source, member: Export) -> None:
+    """Compares the files that the format reads with the manifest. Raises ExportRefused."""
+    tables = tuple(f"data/{table}-" for table in member.reads)
+    for entry in source.manifest.files:
+        if tables and not entry.path.startswith(tables):
+            continue
+        path = source.folder / entry.path
+        if not path.is_file() or hash_file(path) != entry.sha256:
+            what = "is not the file that was built" if path.is_file() else "is missing"
+            raise ExportRefused(
+                f"This version is damaged and not given away: {entry.path} {what}. Verify it for the rest."
+            )

@@ -1,13 +1,10 @@
-"""What the table formats share: the gold table as one file, by a writer."""
+"""What the table formats share: the gold table as one file."""
 
 from pathlib import Path
 from typing import ClassVar
 
-from projects.formats.writers import writer
 from projects.schema import Interface
 from projects.snapshots.exports.base import Export, Source, pictures
-from projects.snapshots.layout.columns import gold_columns
-from projects.snapshots.layout.shards import read_rows
 
 __all__ = ["GoldTable"]
 
@@ -26,7 +23,6 @@ class GoldTable(Export):
             lost.append("Pictures: they are named by their SHA-256. The files are in hf and croissant.")
         return lost
 
-    def write(self, source: Source, path: Path) -> int:
-        columns = gold_columns(source.manifest.document)
-        rows = read_rows(source.folder, source.manifest.table("gold"), columns)
-        return writer(self.slug).write(rows, path, columns)
+    def files(self, source: Source) -> list[Path]:
+        """The table's files, in order."""
+        return [source.folder / entry.path for entry in source.manifest.table("gold")]

@@ -10,17 +10,22 @@ from projects.snapshots.layout.spec import (
     AgreementFigure,
     Asset,
     AuditHead,
+    Contamination,
     Credit,
+    Licence,
     Parent,
+    Period,
     SnapshotError,
     SnapshotExists,
     SnapshotSpec,
 )
 from projects.snapshots.layout.split import PARTS, Split, SplitError
+from projects.snapshots.layout.succeeding import FIRST
 from projects.snapshots.layout.verify import Problem, Report, verify
 from projects.snapshots.layout.write import write_snapshot
 
 __all__ = [
+    "FIRST",
     "GOLD",
     "KINDS",
     "MANIFEST",
@@ -30,14 +35,17 @@ __all__ = [
     "Asset",
     "AuditHead",
     "Change",
+    "Contamination",
     "Credit",
     "Cuts",
     "Figure",
     "FileEntry",
+    "Licence",
     "Manifest",
     "ManifestError",
     "Parent",
     "Part",
+    "Period",
     "Problem",
     "Report",
     "SnapshotError",

@@ -10,7 +10,9 @@ import orjson
 
 from projects.formats.columns import Column, ColumnType
 from projects.snapshots.layout.licences import licence_url
+from projects.snapshots.layout.prose import UNANSWERED, answer
 from projects.snapshots.layout.spec import SnapshotSpec
+from projects.snapshots.layout.survey import Survey
 from projects.snapshots.layout.tally import NOT_STATED, Tally
 from projects.snapshots.layout.written import WrittenTable
 
@@ -38,6 +40,7 @@ _CONTEXT: dict[str, Any] = {
     "cr": "http://mlcommons.org/croissant/",
     "rai": "http://mlcommons.org/croissant/RAI/",
     "dct": "http://purl.org/dc/terms/",
+    "prov": "http://www.w3.org/ns/prov#",
     "conformsTo": "dct:conformsTo",
     "data": {"@id": "cr:data", "@type": "@json"},
     "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
@@ -49,7 +52,12 @@ _CONTEXT: dict[str, Any] = {
 
 
 def croissant(
-    spec: SnapshotSpec, tally: Tally, tables: Sequence[WrittenTable], media_types: Sequence[str], root: str
+    spec: SnapshotSpec,
+    tally: Tally,
+    survey: Survey,
+    tables: Sequence[WrittenTable],
+    media_types: Sequence[str],
+    root: str,
 ) -> bytes:
     """The file's bytes. `media_types` are those of the assets, sorted; empty where there are none."""
     publisher = [{"@type": "sc:Organization", "name": spec.publisher or spec.title}]
@@ -69,7 +77,8 @@ def croissant(
         "publisher": publisher,
         "citeAs": _citation(spec, root),
         **({"inLanguage": languages} if (languages := tally.stated_languages()) else {}),
-        **_responsible_ai(spec, tally),
+        **({"prov:wasDerivedFrom": {"@id": f"urn:sha256:{spec.parent.root}"}} if spec.parent else {}),
+        **_responsible_ai(spec, tally, survey),
         "distribution": _distribution(tables, media_types),
         "recordSet": [_record_set(written) for written in tables],
     }
@@ -84,37 +93,44 @@ def _citation(spec: SnapshotSpec, root: str) -> str:
     )
 
 
-def _responsible_ai(spec: SnapshotSpec, tally: Tally) -> dict[str, Any]:
-    """Terms whose content is known: measured, or written by the owner."""
+def _responsible_ai(spec: SnapshotSpec, tally: Tally, survey: Survey) -> dict[str, Any]:
+    """Terms of the vocabulary (croissant_rai.ttl): measured, or written by the owner; where they wrote nothing, the
+    term says so."""
     left_out = "; ".join(f"{number} left out: {reason}" for reason, number in sorted(spec.left_out.items()))
+    sources = ", ".join(f"{origin} ({count})" for origin, count in sorted(tally.origins.items()))
+    people = f"{len(tally.annotators)} people gave {tally.responses} annotations."
     protocol = (
         f"{tally.responses} annotations by {len(tally.annotators)} people, "
         f"{tally.annotations_per_item()} for each sample; final answers decided by "
         + ", ".join(f"{origin} ({count})" for origin, count in sorted(tally.decision_origins.items()))
         + "."
     )
+    languages = ", ".join(f"{name} ({count})" for name, count in sorted(tally.languages.items()))
     terms: dict[str, Any] = {
         "rai:annotationsPerItem": tally.annotations_per_item(),
         "rai:dataAnnotationPlatform": ["Annotator"],
-        "rai:dataAnnotationProtocol": "\n\n".join(part for part in (protocol, spec.guidelines.strip()) if part),
+        "rai:dataAnnotationProtocol": _written(spec, ("annotators",), protocol, spec.guidelines.strip()),
         "rai:dataAnnotationAnalysis": [figure.sentence() for figure in spec.agreement],
-        "rai:dataCollection": spec.prose.get("collection"),
+        "rai:annotatorDemographics": [_written(spec, ("demographics",), people)],
+        "rai:dataCollection": _written(spec, ("collection", "creators")),
+        "rai:dataCollectionRawData": f"Origin of the samples: {sources}. {survey.sourced} say where they were found.",
+        "rai:dataCollectionTimeframe": [str(period) for period in (spec.imported, spec.annotated) if period],
         "rai:dataCollectionMissingData": left_out,
-        "rai:annotatorDemographics": _many(spec, "people"),
-        "rai:dataPreprocessingProtocol": _many(spec, "preprocessing"),
-        "rai:dataUseCases": _many(spec, "uses"),
-        "rai:dataBiases": _many(spec, "biases"),
-        "rai:dataLimitations": _many(spec, "limitations"),
-        "rai:personalSensitiveInformation": _many(spec, "sensitive"),
-        "rai:dataSocialImpact": spec.prose.get("impact"),
-        "rai:dataReleaseMaintenancePlan": spec.prose.get("maintenance"),
+        "rai:dataPreprocessingProtocol": [_written(spec, ("preprocessing",))],
+        "rai:dataUseCases": [_written(spec, ("uses",))],
+        "rai:dataBiases": [_written(spec, ("biases",), f"Languages: {languages}.")],
+        "rai:dataLimitations": [_written(spec, ("limitations",)), f"Not recommended: {answer(spec.prose, 'misuses')}"],
+        "rai:personalSensitiveInformation": [_written(spec, ("sensitive",))],
+        "rai:dataSocialImpact": _written(spec, ("impact",)),
+        "rai:dataReleaseMaintenancePlan": _written(spec, ("maintenance", "contact")),
     }
     return {term: value for term, value in terms.items() if value}
 
 
-def _many(spec: SnapshotSpec, name: str) -> list[str]:
-    text = spec.prose.get(name)
-    return [text] if text else []
+def _written(spec: SnapshotSpec, names: Sequence[str], *measured: str) -> str:
+    """What is measured, then the answers that there are; the word that there is none where there is none."""
+    given = [text for name in names if (text := answer(spec.prose, name)) != UNANSWERED]
+    return "\n\n".join([*filter(None, measured), *(given or [UNANSWERED])])
 
 
 def _distribution(tables: Sequence[WrittenTable], media_types: Sequence[str]) -> list[dict[str, Any]]:

@@ -71,6 +71,11 @@ class Manifest:
         return str(self.document["root"])
 
     @property
+    def pseudonym_epoch(self) -> int:
+        """Pseudonyms of two versions of a project are of the same people only where this is the same."""
+        return int(self.document.get("pseudonym_epoch", 1))
+
+    @property
     def counts(self) -> Mapping[str, Any]:
         counts: Mapping[str, Any] = self.document["counts"]
         return counts

@@ -7,18 +7,20 @@ order in which workers finish, so the same input gives the same bytes.
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import IO, Any
 
 from projects.snapshots.layout.split import Split
 
 __all__ = [
-    "PROSE",
     "AgreementFigure",
     "Asset",
     "AuditHead",
+    "Contamination",
     "Credit",
     "Licence",
     "Parent",
+    "Period",
     "Progress",
     "SnapshotError",
     "SnapshotExists",
@@ -27,20 +29,6 @@ __all__ = [
 
 Progress = Callable[[str], object]
 """Called with a sentence on what is being done. What it raises ends the build."""
-
-PROSE: Mapping[str, str] = {
-    "motivation": "Why the dataset was made, by whom, and who paid for it.",
-    "collection": "Where the samples come from and how they were chosen.",
-    "people": "Who annotated, how they were found, trained and paid.",
-    "preprocessing": "What was done to the samples before anyone judged them.",
-    "uses": "What the dataset is for, and what it should not be used for.",
-    "biases": "Which groups, languages or views are over- or under-represented.",
-    "limitations": "What the dataset can't tell.",
-    "sensitive": "Personal or sensitive information in the samples.",
-    "impact": "What the dataset may change for people, for better or worse.",
-    "maintenance": "Who looks after it, how to report a problem, how a sample is withdrawn.",
-}
-"""Sections of the datasheet that only a person can write, with what belongs in each."""
 
 
 class SnapshotError(ValueError):
@@ -62,8 +50,24 @@ class Asset:
 
 @dataclass(frozen=True, slots=True)
 class Parent:
+    """The version before. `folder` has at least its manifest and its gold and responses tables: what became of their
+    rows decides about the version string. Without it `SnapshotSpec.version` stands as it is."""
+
     number: int
     root: str
+    folder: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The first and the last day on which something happened."""
+
+    first: datetime.date
+    last: datetime.date
+
+    def __str__(self) -> str:
+        """As an interval of ISO 8601."""
+        return f"{self.first.isoformat()}/{self.last.isoformat()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +116,21 @@ class AgreementFigure:
         return f"{self.title}: {self.coefficient} {value}, {self.units} samples, {self.raters} people"
 
 
+@dataclass(frozen=True, slots=True)
+class Contamination:
+    """What the samples were compared with, and what was found: `report` goes into the manifest, the file `keys` names
+    each sample that overlaps."""
+
+    report: Mapping[str, Any]
+    keys: Path
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SnapshotSpec:
     """The facts about one snapshot.
 
     `published` is a day that follows from the data (that of the newest decision, say), not today's. `interfaces` holds
-    the document of each interface version that a row names. `prose` has keys of `PROSE`.
+    the document of each interface version that a row names. `prose` answers questions of `prose.py`.
     `tombstones` name the samples of earlier versions that were withdrawn since: key, content_hash, versions, withdrawn
     (the day), reason.
     """
@@ -129,11 +142,12 @@ class SnapshotSpec:
     interfaces: Mapping[int, Mapping[str, Any]]
     policy: Mapping[str, Any] = field(default_factory=dict)
     filter: Mapping[str, Any] = field(default_factory=dict)
+    purpose: str = ""  # research or commercial; empty where it was not stated
     parent: Parent | None = None
     audit: AuditHead | None = None
     name: str = ""
     note: str = ""
-    version: str = ""  # MAJOR.MINOR.PATCH; "<number>.0.0" where it is empty
+    version: str = ""  # MAJOR.MINOR.PATCH of a version without a parent; "<number>.0.0" where it is empty
     description: str = ""
     guidelines: str = ""
     publisher: str = ""
@@ -144,8 +158,12 @@ class SnapshotSpec:
     licences: Mapping[str, Licence] = field(default_factory=dict)
     agreement: Sequence[AgreementFigure] = ()
     prose: Mapping[str, str] = field(default_factory=dict)
+    imported: Period | None = None  # when the samples came in
+    annotated: Period | None = None  # when people annotated them
     split: Split | None = None
     tombstones: Sequence[Mapping[str, Any]] = ()
+    contamination: Contamination | None = None
+    pseudonym_epoch: int = 1
 
     @property
     def full_version(self) -> str:

@@ -13,20 +13,20 @@ from typing import Any
 from projects.formats.columns import Column
 from projects.formats.duck import VERSION
 from projects.formats.files import replacing, sync
-from projects.snapshots.layout.card import card
 from projects.snapshots.layout.columns import GOLD, RESPONSES, SPLIT
-from projects.snapshots.layout.credits import credits_file, licences_file
-from projects.snapshots.layout.croissant import croissant
+from projects.snapshots.layout.documents import documents
 from projects.snapshots.layout.manifest import MANIFEST, SCHEMA, FileEntry, Manifest, dump, parse
 from projects.snapshots.layout.parts import Whole
 from projects.snapshots.layout.shards import hash_file, write_table
 from projects.snapshots.layout.spec import Asset, Progress, SnapshotError, SnapshotExists, SnapshotSpec
+from projects.snapshots.layout.succeeding import following
 from projects.snapshots.layout.tables import DERIVED
 from projects.snapshots.layout.written import WrittenTable
 
 __all__ = ["remove_leftovers", "write_snapshot"]
 
 _CHUNK = 2**20
+CONTAMINATION = "contamination.jsonl"
 
 
 Fetch = Callable[[int, FileEntry, Path], object]
@@ -102,19 +102,18 @@ class _Build:
         tables = list(self._tables(fetch))
         copied = self._assets(assets)
         self.progress("Writing the documents")
+        if self.spec.parent and self.spec.parent.folder:
+            version = following(self.spec.parent.folder, self.folder, tables[0].files, tables[1].files)
+            self.spec = replace(self.spec, version=version)
         tally, root = self.whole.tally, self.whole.root.hexdigest()
-        media_types = sorted({entry.media_type for entry in copied if entry.media_type})
-        documents = {
-            "licences.json": licences_file(self.spec, tally),
-            "CREDITS.md": credits_file(self.spec, self.spec.credits),
-            "croissant.json": croissant(self.spec, tally, tables, media_types, root),
-            "README.md": card(self.spec, tally, tables, root).encode(),
-        }
         files = [entry for written in tables for entry in written.files] + copied
-        for name, content in documents.items():
+        made = documents(self.folder, self.spec, tally, tables, copied, self.whole.split, root)
+        for name, content in made.items():
             with replacing(self.folder / name) as stream:
                 stream.write(content)
             files.append(FileEntry(name, len(content), hashlib.sha256(content).hexdigest()))
+        if self.spec.contamination:
+            files.append(_kept(self.spec.contamination.keys, self.folder / CONTAMINATION))
         content = dump(self._manifest(tables, files, root))
         with replacing(self.folder / MANIFEST) as stream:
             stream.write(content)
@@ -172,6 +171,7 @@ class _Build:
                 {"version": version, "document": document} for version, document in sorted(spec.interfaces.items())
             ],
             "filter": spec.filter,
+            "purpose": spec.purpose or None,
             "policy": spec.policy,
             "counts": {
                 **{written.slug: written.rows for written in tables},
@@ -182,6 +182,8 @@ class _Build:
             },
             "agreement": [asdict(figure) for figure in spec.agreement],
             **({"split": {**spec.split.as_json(), "samples": self.whole.split}} if spec.split else {}),
+            **({"contamination": spec.contamination.report} if spec.contamination else {}),
+            "pseudonym_epoch": spec.pseudonym_epoch,
             "tombstones": list(spec.tombstones),
             "audit": None if spec.audit is None else {"seq": spec.audit.seq, "hash": spec.audit.hash},
             "root": root,
@@ -189,6 +191,12 @@ class _Build:
             # Parquet's bytes depend on the library that writes them: this explains two builds that differ.
             "written_with": {"parquet": VERSION},
         }
+
+
+def _kept(source: Path, path: Path) -> FileEntry:
+    shutil.copyfile(source, path)
+    sync(path)
+    return FileEntry(path.name, path.stat().st_size, hash_file(path))
 
 
 def _copy(asset: Asset, folder: Path) -> FileEntry:
