@@ -276,8 +276,8 @@ def test_by_programs_and_by_the_page(project: Project, owner: User) -> None:
     added = client.post(page, {"name": "Pasted", "texts": "one two three\nfour five six", "n": "3"}, follow=True)
     assert "texts 2, different n-grams 2" in added.content.decode()
     assert client.post(page, {"name": "Empty"}).status_code == 422
-    form = {"name": "Second", "list": ["File"], "overlapping": ""}
-    client.post(reverse("snapshots", args=[project.slug]), form)
+    form = {"name": "Second", "list": ["File"], "overlapping": "", "do": "build"}
+    assert client.post(reverse("snapshot-new", args=[project.slug]), form).status_code == 302
     jobs.run_due()
     shown = client.get(reverse("snapshot", args=[project.slug, 2])).content.decode()
     assert "Compared with lists of texts" in shown and "are in this version all the same" in shown

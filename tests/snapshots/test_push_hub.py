@@ -123,7 +123,7 @@ def test_the_next_version_takes_the_place_of_the_last_which_its_tag_keeps(
     tree = found.tree("main")
     assert "NOTES.md" in tree, "what is not ours stays"
     assert "data/gold-00000-of-00009.parquet" not in tree
-    assert set(found.tags) == {"v1.0.0", "v1.1.0"}
+    assert set(found.tags) == {"v1.0.0", "v2.0.0"}
 
 
 def test_a_failure_in_the_middle_leaves_no_trace_and_the_next_push_goes_on(
