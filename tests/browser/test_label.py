@@ -119,6 +119,65 @@ def test_a_draft_survives_a_reload(visit: Visit, cast: Cast, wait: bool) -> None
     expect(page.locator("input[name='q.works']").nth(1)).to_be_checked()
 
 
+def stored_draft(cast: Cast, database: Any) -> dict[str, Any]:
+    with database():
+        return Assignment.objects.get(annotator=cast.ada, sample__key="piece-1", project=cast.project).draft or {}
+
+
+def until_stored(page: Page, cast: Cast, database: Any, question: str) -> dict[str, Any]:
+    """The stored draft, as soon as it answers the question."""
+    for _ in range(100):
+        draft = stored_draft(cast, database)
+        if question in draft:
+            return draft
+        page.wait_for_timeout(100)
+    raise AssertionError(f"{question} did not arrive")
+
+
+@pytest.mark.parametrize("reloads", [1, 2])
+def test_what_leaving_sent_is_no_conflict_with_oneself(
+    visit: Visit, cast: Cast, watch: Watch, database: Any, reloads: int
+) -> None:
+    watch.allow("409")  # the page knows the revision from before it was left, and finds its own draft stored
+    page = label(visit, cast)
+    page.keyboard.press("2")
+    page.reload()
+    status(page, "Restored what this device had kept")
+    first = until_stored(page, cast, database, "works")
+    page.keyboard.press("j")
+    page.keyboard.press("5")
+    if reloads == 2:
+        page.reload()
+        status(page, "Restored what this device had kept")
+    second = until_stored(page, cast, database, "creativity")
+    assert second["works"] == first["works"]
+    expect(page.locator("#conflict")).to_be_empty()
+    expect(page.locator("#draft-state")).to_have_text("Draft saved")
+
+
+def in_two_tabs(visit: Visit, cast: Cast) -> tuple[Page, Page]:
+    """The same sample in two tabs; the first saved a draft, and the second, which answered otherwise, heard of it."""
+    one = label(visit, cast)
+    two = one.context.new_page()
+    two.goto(one.url)
+    answer(one)
+    expect(one.locator("#draft-state")).to_have_text("Draft saved")
+    answer(two, "2")
+    expect(two.locator("#conflict")).to_contain_text("This draft was changed in another place.")
+    return one, two
+
+
+def test_two_tabs_that_answer_otherwise_are_a_conflict_to_choose_from(
+    visit: Visit, cast: Cast, watch: Watch, database: Any
+) -> None:
+    watch.allow("409")
+    _, two = in_two_tabs(visit, cast)
+    before = stored_draft(cast, database)["works"]
+    two.locator("[data-keep=mine]").click()
+    expect(two.locator("#draft-state")).to_have_text("Draft saved")
+    assert stored_draft(cast, database)["works"] != before
+
+
 def test_enter_pressed_twice_is_one_annotation(visit: Visit, cast: Cast, watch: Watch, database: Any) -> None:
     watch.allow("422")  # a second press that comes late meets the next sample, without its answers
     page = label(visit, cast)
