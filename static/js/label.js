@@ -98,7 +98,12 @@ root.addEventListener("htmx:confirm", (event) => {
   if (event.target !== form) return draft?.send();
   event.preventDefault();
   clearTimeout(retry);
-  draft.stop().then(() => event.detail.issueRequest(true));
+  draft.stop().then(() => {
+    const open = document.querySelector("#conflict [data-open]");
+    if (!open) return event.detail.issueRequest(true);
+    say("Not submitted: choose first which draft to keep.", "bad");
+    open.focus();
+  });
 });
 root.addEventListener("htmx:configRequest", (event) => {
   if (event.target !== form) return;
@@ -122,7 +127,8 @@ root.addEventListener("htmx:beforeSwap", (event) => {
   } else if (xhr.status === 409) {
     // The task stays with all that was entered; what happened is said above it.
     event.detail.target = document.getElementById("conflict");
-    draft?.resume();
+    // Submitted in another tab: what was entered waits on this device until the sample is opened again.
+    if (!xhr.responseText.includes("data-again")) draft?.resume();
     say("Not saved.", "bad");
   } else if (xhr.status < 300) {
     document.getElementById("conflict").replaceChildren();

@@ -178,6 +178,66 @@ def test_two_tabs_that_answer_otherwise_are_a_conflict_to_choose_from(
     assert stored_draft(cast, database)["works"] != before
 
 
+def test_an_open_conflict_is_settled_before_anything_is_submitted(
+    visit: Visit, cast: Cast, watch: Watch, database: Any
+) -> None:
+    watch.allow("409")
+    _, two = in_two_tabs(visit, cast)
+    two.keyboard.press("Enter")
+    status(two, "Not submitted: choose first which draft to keep.")
+    expect(two.locator("#conflict .notice")).to_be_focused()
+    with database():
+        assert annotations(cast) == []
+    two.locator("[data-keep=mine]").click()
+    two.keyboard.press("Enter")
+    status(two, "Saved · 1 of 6")
+
+
+def test_what_another_tab_submitted_is_replaced_only_on_purpose(
+    visit: Visit, cast: Cast, watch: Watch, database: Any
+) -> None:
+    watch.allow("409")
+    one, two = in_two_tabs(visit, cast)
+    one.keyboard.press("Enter")
+    status(one, "Saved · 1 of 6")
+    two.locator("[data-keep=mine]").click()
+    two.keyboard.press("Enter")
+    expect(two.locator("#conflict")).to_contain_text("You have submitted this sample in another tab")
+    expect(two.locator("input[name='q.works']").nth(1)).to_be_checked()
+    with database():
+        (first,) = annotations(cast)
+        assert first.version == 1
+    two.get_by_role("link", name="Open it again").click()
+    expect(two.locator("#questions")).to_contain_text("You submitted this sample before.")
+    expect(two.locator("input[name='q.works']").nth(1)).to_be_checked()
+    two.keyboard.press("Enter")
+    status(two, "Saved · 1 of 6")
+    with database():
+        (second,) = annotations(cast)
+        assert second.version == 2
+        assert second.answers["works"] != first.answers["works"]
+
+
+def test_a_stale_tab_that_submits_at_once_keeps_what_it_had(visit: Visit, cast: Cast, watch: Watch) -> None:
+    watch.allow("409")
+    one = label(visit, cast)
+    two = one.context.new_page()
+    two.goto(one.url)
+    answer(one)
+    expect(one.locator("#draft-state")).to_have_text("Draft saved")
+    one.keyboard.press("Enter")
+    status(one, "Saved · 1 of 6")
+    answer(two, "2")
+    two.keyboard.press("Enter")
+    again = two.get_by_role("link", name="Open it again")
+    expect(again).to_be_visible()
+    two.wait_for_timeout(2500)  # longer than the pause before a draft is saved
+    again.click()
+    expect(two.locator("#conflict")).to_contain_text("In the other place")
+    two.locator("[data-keep=mine]").click()
+    expect(two.locator("input[name='q.works']").nth(1)).to_be_checked()
+
+
 def test_enter_pressed_twice_is_one_annotation(visit: Visit, cast: Cast, watch: Watch, database: Any) -> None:
     watch.allow("422")  # a second press that comes late meets the next sample, without its answers
     page = label(visit, cast)
