@@ -28,7 +28,7 @@ class LeaseLost(Exception):
 
 
 class SubmittedElsewhere(Exception):
-    """The person has submitted this sample since the page was made that now brings first answers. Nothing was stored."""
+    """The person has submitted the sample since the page was made that brings first answers. Nothing was stored."""
 
 
 class SubmissionReused(Exception):

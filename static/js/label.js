@@ -4,12 +4,15 @@ import { listen, paint } from "./keys.js";
 import { say, uuid } from "./page.js";
 import { choose, focusFirst, focusQuestion, hint, leave, showIf, step } from "./questions.js";
 
+const CALM = 400;
+
 const root = document.getElementById("task");
 let form = null;
 let draft = null;
 let active = 0; // milliseconds that this task was in sight
 let since = 0;
 let retry = 0;
+let calm = 0; // until when an Enter is still meant for the task before, unless something is entered
 let compared = null; // the form whose corrections are watched
 
 const expired = async (again) => (await import("./signin.js")).ask(again);
@@ -47,7 +50,10 @@ function start({ swapped }) {
     if (problem) {
       say("Not saved: some answers need another look.", "bad");
       focusQuestion(document.getElementById(problem.querySelector("a")?.hash.slice(1)));
-    } else focusFirst(form);
+    } else {
+      calm = performance.now() + CALM;
+      focusFirst(form);
+    }
   }
   hint(form);
 }
@@ -86,6 +92,7 @@ document.addEventListener("click", (event) => {
 
 const changed = () => {
   if (!form) return;
+  calm = 0;
   showIf(form);
   correct();
   draft.changed();
@@ -97,6 +104,7 @@ for (const kind of ["input", "change", "annotator:filled"]) root.addEventListene
 root.addEventListener("htmx:confirm", (event) => {
   if (event.target !== form) return draft?.send();
   event.preventDefault();
+  if (performance.now() < calm) return;
   clearTimeout(retry);
   draft.stop().then(() => {
     const open = document.querySelector("#conflict [data-open]");

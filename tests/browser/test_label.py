@@ -238,16 +238,68 @@ def test_a_stale_tab_that_submits_at_once_keeps_what_it_had(visit: Visit, cast: 
     expect(two.locator("input[name='q.works']").nth(1)).to_be_checked()
 
 
-def test_enter_pressed_twice_is_one_annotation(visit: Visit, cast: Cast, watch: Watch, database: Any) -> None:
-    watch.allow("422")  # a second press that comes late meets the next sample, without its answers
+# What a second press does that comes as soon as the next sample stands there, before anybody can have read it.
+SECOND = {
+    "pressed": "document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', bubbles: true}))",
+    "clicked": "document.querySelector('[data-action=submit]').click()",
+}
+
+
+def submissions(page: Page) -> list[str]:
+    """The addresses of the submissions that the page goes on to make."""
+    made: list[str] = []
+    page.on("request", lambda request: made.append(request.url) if "/submit/" in request.url else None)
+    return made
+
+
+@pytest.mark.parametrize("how", SECOND)
+def test_a_second_press_just_after_the_swap_is_not_meant_for_the_next_sample(
+    visit: Visit, cast: Cast, how: str
+) -> None:
+    page = label(visit, cast)
+    made = submissions(page)
+    answer(page)
+    page.evaluate(f"document.addEventListener('htmx:afterSettle', () => {{ {SECOND[how]}; window.second = true }})")
+    page.keyboard.press("Enter")
+    page.wait_for_function("window.second")
+    page.wait_for_load_state("networkidle")
+    status(page, "Saved · 1 of 6")
+    assert len(made) == 1
+
+
+def test_a_key_that_is_held_down_submits_once(visit: Visit, cast: Cast) -> None:
+    page = label(visit, cast)
+    made = submissions(page)
+    answer(page)
+    page.keyboard.down("Enter")
+    expect(page.locator("#sample-title")).to_have_text("Sample piece-2")
+    page.wait_for_timeout(600)  # longer than a second press is ignored
+    page.keyboard.down("Enter")  # repeats
+    page.wait_for_timeout(300)
+    status(page, "Saved · 1 of 6")
+    assert len(made) == 1
+
+
+def test_enter_pressed_twice_is_one_annotation(visit: Visit, cast: Cast, database: Any) -> None:
     page = label(visit, cast)
     answer(page)
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
-    expect(page.locator("#sample-title")).to_have_text("Sample piece-2")
+    status(page, "Saved · 1 of 6")
     page.wait_for_load_state("networkidle")
     with database():
         assert [each.sample.key for each in annotations(cast)] == ["piece-1"]
+
+
+def test_an_empty_sample_can_be_submitted_after_a_moment(visit: Visit, cast: Cast, watch: Watch) -> None:
+    watch.allow("422")
+    page = label(visit, cast)
+    answer(page)
+    page.keyboard.press("Enter")
+    status(page, "Saved · 1 of 6")
+    page.wait_for_timeout(600)
+    page.keyboard.press("Enter")
+    status(page, "Not saved: some answers need another look.")
 
 
 def test_a_session_that_ended_keeps_the_answers_and_sends_them_after_signing_in(
