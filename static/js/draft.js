@@ -34,7 +34,7 @@ export class Draft {
   #flight = null;
   #again = false;
 
-  constructor(form, { onConflict, onExpired }) {
+  constructor(form, { onConflict, onExpired, onGone }) {
     this.form = form;
     this.key = storeKey(form.dataset.assignment);
     this.sent = answersIn(form).toString();
@@ -42,6 +42,7 @@ export class Draft {
     this.paused = false;
     this.onConflict = onConflict;
     this.onExpired = onExpired;
+    this.onGone = onGone;
   }
 
   get revision() { return Number(this.form.elements.revision.value); }
@@ -144,6 +145,7 @@ export class Draft {
       this.onExpired(() => this.send());
     } else {
       note("Kept on this device");
+      if (reply.status === 404) this.onGone();
     }
   }
 

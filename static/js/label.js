@@ -17,6 +17,10 @@ let compared = null; // the form whose corrections are watched
 
 const expired = async (again) => (await import("./signin.js")).ask(again);
 const conflict = async (...both) => (await import("./conflict.js")).show(...both);
+const gone = () => {
+  document.getElementById("conflict").replaceChildren(document.getElementById("gone").content.cloneNode(true));
+  say("Not saved.", "bad");
+};
 
 // Takes over what stands in #task now: a task, or one of the empty states.
 function start({ swapped }) {
@@ -34,7 +38,7 @@ function start({ swapped }) {
   showIf(form);
   // The page itself asks for it where its first task needs it.
   if (form.querySelector("[data-exclusive], [data-type=ranking]")) import("./exclusive.js");
-  draft = new Draft(form, { onConflict: conflict, onExpired: expired });
+  draft = new Draft(form, { onConflict: conflict, onExpired: expired, onGone: gone });
   const problem = root.querySelector("#problems");
   if (problem && before === form.dataset.assignment) {
     draft.unsaved(); // the server refused the answers and stored nothing
@@ -163,6 +167,7 @@ root.addEventListener("htmx:responseError", (event) => {
   const { status } = event.detail.xhr;
   failed(event, `Not saved: the server answered ${status}. Your answers are kept here.`);
   if (status < 500) clearTimeout(retry);
+  if (status === 404) gone();
 });
 
 document.addEventListener("visibilitychange", () => {

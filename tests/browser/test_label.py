@@ -8,6 +8,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from projects.labeling.models import Annotation, Assignment
+from projects.workspace.actions import remove_member
 from tests.browser.conftest import Cast, Watch
 from tests.factories import PASSWORD
 
@@ -331,6 +332,25 @@ def test_a_server_that_is_away_keeps_the_answers(visit: Visit, cast: Cast, watch
     status(page, "Saved · 1 of 6", seconds=10)
     with database():
         assert len(annotations(cast)) == 1
+
+
+@pytest.mark.parametrize("submits", [True, False], ids=["submits", "only answers"])
+def test_somebody_who_was_removed_is_told_and_led_away(
+    visit: Visit, cast: Cast, watch: Watch, database: Any, axe: Callable[[Page], None], submits: bool
+) -> None:
+    watch.allow("404")
+    page = label(visit, cast)
+    with database():
+        remove_member(actor=cast.owner, project=cast.project, user=cast.ada)
+    answer(page)
+    if submits:
+        page.keyboard.press("Enter")
+    notice = page.locator("#conflict")
+    expect(notice).to_contain_text("you may have left the project")
+    status(page, "Not saved.")
+    axe(page)
+    notice.get_by_role("link", name="Your projects").click()
+    page.wait_for_url(f"**{reverse('home')}")
 
 
 def test_a_narrow_screen_scrolls_down_only(visit: Visit, cast: Cast) -> None:
