@@ -27,6 +27,10 @@ class LeaseLost(Exception):
     """The sample is not this person's any more; the message says why. Nothing was stored, the draft is kept."""
 
 
+class SubmittedElsewhere(Exception):
+    """The person has submitted the sample since the page was made that brings first answers. Nothing was stored."""
+
+
 class SubmissionReused(Exception):
     """The submission id belongs to other answers already."""
 
@@ -71,23 +75,30 @@ def submit(
     comments: dict[str, Any] | None = None,
     duration_ms: int | None = None,
     then_next: bool = True,
+    first: bool = False,
 ) -> Submitted:
     """Stores the answers as the person's annotation of the sample, and leases the next sample in the same transaction.
 
-    Sending the same submission again stores nothing and gives the same annotation. Raises Assignment.DoesNotExist,
-    SchemaError (nothing is stored), LeaseLost, SubmissionReused.
+    Sending the same submission again stores nothing and gives the same annotation. ``first``: these are not meant to
+    replace answers that were submitted before. Raises Assignment.DoesNotExist, SchemaError (nothing is stored),
+    LeaseLost, SubmissionReused, SubmittedElsewhere.
     """
     try:
         with change(membership.user, membership.project) as log:
             take_turn(membership)
             assignment = _mine(membership, assignment_id, lock=True)
+            known = None
+            if assignment.state == AssignmentState.SUBMITTED:
+                known = Annotation.objects.filter(submission=submission).first()
+                if first and not known:
+                    raise SubmittedElsewhere(
+                        "You have submitted this sample in another tab; open it again to change it."
+                    )
             checked = parsed(assignment.interface).validate_answers(
                 answers, assignment.sample.fields, shown=assignment.shown
             )
-            if assignment.state == AssignmentState.SUBMITTED:
-                known = Annotation.objects.filter(submission=submission).first()
-                if known:
-                    return _repeated(known, assignment, checked, membership, log, then_next)
+            if known:
+                return _repeated(known, assignment, checked, membership, log, then_next)
             annotation = _store(log, membership, assignment, checked, comments or {}, submission, duration_ms)
             following = lease_next(membership, log) if then_next else None
             more = int(annotation.version == 1)

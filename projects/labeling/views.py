@@ -43,10 +43,13 @@ def submit(request: HttpRequest, slug: str) -> HttpResponse:
             answers=task.answers,
             comments=task.comments,  # the screen doesn't ask for any: those given elsewhere stay
             duration_ms=_milliseconds(request.POST.get("duration_ms", "")),
+            first="editing" not in request.POST,
         )
     except SchemaError as error:
         task.problems = by_question(error)
         return _fragment(request, membership, task, status=422)
+    except actions.SubmittedElsewhere as error:
+        return _conflict(request, membership, str(error), again=assignment.pk)
     except (actions.LeaseLost, actions.SubmissionReused) as error:
         return _conflict(request, membership, str(error))
     return _next(request, membership, done.next, saved="Saved")
@@ -82,7 +85,8 @@ def draft(request: HttpRequest, slug: str, assignment_id: int) -> JsonResponse:
             membership=membership, assignment_id=assignment.pk, revision=int(revision), answers=answers
         )
     except actions.DraftConflict as conflict:
-        return JsonResponse({"revision": conflict.stored.revision, "answers": conflict.stored.draft or {}}, status=409)
+        stored = task_for(conflict.stored, membership.project)
+        return JsonResponse({"revision": stored.revision, "answers": stored.answers}, status=409)
     return JsonResponse({"revision": saved.revision})
 
 
@@ -177,6 +181,6 @@ def _fragment(request: HttpRequest, membership: Membership, task: Task, status: 
     return render(request, "labeling/_task.html", context, status=status)
 
 
-def _conflict(request: HttpRequest, membership: Membership, detail: str) -> HttpResponse:
-    context = {**_context(membership, None), "detail": detail}
+def _conflict(request: HttpRequest, membership: Membership, detail: str, again: int | None = None) -> HttpResponse:
+    context = {**_context(membership, None), "detail": detail, "again": again}
     return render(request, "labeling/_conflict.html", context, status=409)

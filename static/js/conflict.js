@@ -55,7 +55,15 @@ export function show(draft, mine, theirs, revision = draft.revision) {
   const { form } = draft;
   const other = theirs instanceof URLSearchParams ? theirs : flatten(theirs);
   const names = new Set([...form.elements].map((control) => control.name).filter((name) => name?.startsWith("q.")));
-  const differing = [...names].filter((name) => String(said(form, name, mine).sort()) !== String(said(form, name, other).sort()));
+  const differ = (name, one) => String(said(form, name, one).sort()) !== String(said(form, name, other).sort());
+
+  // What the server holds is what this device sent (on leaving, or its reply was lost): nobody else was here.
+  const own = other !== theirs && draft.own.find((each) => ![...names].some((name) => differ(name, new URLSearchParams(each))));
+  if (typeof own === "string") {
+    Object.assign(draft, { revision, sent: own });
+    return draft.resume();
+  }
+  const differing = [...names].filter((name) => differ(name, mine));
 
   const settle = (answers, words) => {
     place.replaceChildren();

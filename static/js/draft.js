@@ -4,6 +4,8 @@ import { CHOICE } from "./questions.js";
 
 const PAUSE = 2000;
 const RETRY = 10000;
+// How many of its own drafts a device remembers: those that may have arrived without its hearing of it.
+const OWN = 4;
 // Browsers refuse a keepalive request with a larger body; the copy on this device is there all the same.
 const KEEPALIVE_LIMIT = 60000;
 
@@ -32,14 +34,15 @@ export class Draft {
   #flight = null;
   #again = false;
 
-  constructor(form, { onConflict, onExpired }) {
+  constructor(form, { onConflict, onExpired, onGone }) {
     this.form = form;
     this.key = storeKey(form.dataset.assignment);
     this.sent = answersIn(form).toString();
-    this.sending = null;
+    this.own = [];
     this.paused = false;
     this.onConflict = onConflict;
     this.onExpired = onExpired;
+    this.onGone = onGone;
   }
 
   get revision() { return Number(this.form.elements.revision.value); }
@@ -50,11 +53,15 @@ export class Draft {
     const kept = JSON.parse(localStorage.getItem(this.key) ?? "null");
     if (!kept || kept.answers === this.sent) return localStorage.removeItem(this.key);
     const mine = new URLSearchParams(kept.answers);
-    // Newer on the server, and not by what this device had just sent: somebody has to choose.
-    if (kept.revision < this.revision && kept.sending !== this.sent) {
+    this.own = kept.own ?? [];
+    // Newer on the server, and nothing that this device had sent: somebody has to choose.
+    if (kept.revision < this.revision && !this.own.includes(this.sent)) {
       this.paused = true;
-      return this.onConflict(this, mine, answersIn(this.form));
+      this.#flight = this.onConflict(this, mine, answersIn(this.form)).finally(() => (this.#flight = null));
+      return;
     }
+    // Leaving sent it, maybe after this page was made: it may come back as the stored draft.
+    this.#remember(kept.answers);
     fill(this.form, mine);
     say("Restored what this device had kept");
     this.changed();
@@ -76,10 +83,14 @@ export class Draft {
 
   #keep(answers) {
     try {
-      localStorage.setItem(this.key, JSON.stringify({ revision: this.revision, answers, sending: this.sending }));
+      localStorage.setItem(this.key, JSON.stringify({ revision: this.revision, answers, own: this.own }));
     } catch {
       // The device's store is full or closed to us: the server's copy is the only one then.
     }
+  }
+
+  #remember(answers) {
+    this.own = [...this.own.filter((each) => each !== answers), answers].slice(-OWN);
   }
 
   // Saves now. One request at a time, so that revisions count up in order.
@@ -91,9 +102,9 @@ export class Draft {
       this.#again = true;
       return;
     }
-    this.sending = answers;
+    this.#remember(answers);
     this.#flight = this.#post(answers).finally(() => {
-      this.#flight = this.sending = null;
+      this.#flight = null;
       if (this.#again) this.send();
       this.#again = false;
     });
@@ -120,7 +131,7 @@ export class Draft {
     if (reply.ok) {
       this.revision = (await reply.json()).revision;
       this.sent = answers;
-      this.sending = null;
+      this.own = [answers];
       const now = answersIn(this.form).toString();
       if (now === answers) localStorage.removeItem(this.key);
       else if (!this.paused) this.#keep(now);
@@ -128,21 +139,23 @@ export class Draft {
     } else if (reply.status === 409) {
       const { revision, answers: theirs } = await reply.json();
       this.paused = true;
-      this.onConflict(this, new URLSearchParams(answers), theirs, revision);
+      await this.onConflict(this, new URLSearchParams(answers), theirs, revision);
     } else if (reply.type === "opaqueredirect" || reply.status === 401 || reply.status === 403) {
       note("Kept on this device");
       this.onExpired(() => this.send());
     } else {
       note("Kept on this device");
+      if (reply.status === 404) this.onGone();
     }
   }
 
   // A submission takes the draft's place: no more saving, and nothing under way that could arrive after it.
   async stop() {
-    clearTimeout(this.#timer);
     this.paused = true;
     this.#again = false;
     await this.#flight;
+    clearTimeout(this.#timer);
+    this.paused = true;
   }
 
   resume() {

@@ -65,6 +65,8 @@ const ACTS_ITSELF = "a[href], button, summary, audio, video";
 export function listen(act, choose) {
   document.addEventListener("keydown", (event) => {
     const { target } = event;
+    // A key that is held down would go on to submit what comes next.
+    if (event.repeat && event.key === "Enter" && !target.matches("textarea")) return event.preventDefault();
     // 229: some input methods report the key that ends a composition without isComposing.
     if (event.isComposing || event.keyCode === 229 || event.repeat || event.defaultPrevented || event.altKey) return;
     const modified = event.ctrlKey || event.metaKey;

@@ -4,16 +4,23 @@ import { listen, paint } from "./keys.js";
 import { say, uuid } from "./page.js";
 import { choose, focusFirst, focusQuestion, hint, leave, showIf, step } from "./questions.js";
 
+const CALM = 400;
+
 const root = document.getElementById("task");
 let form = null;
 let draft = null;
 let active = 0; // milliseconds that this task was in sight
 let since = 0;
 let retry = 0;
+let calm = 0; // until when an Enter is still meant for the task before, unless something is entered
 let compared = null; // the form whose corrections are watched
 
 const expired = async (again) => (await import("./signin.js")).ask(again);
 const conflict = async (...both) => (await import("./conflict.js")).show(...both);
+const gone = () => {
+  document.getElementById("conflict").replaceChildren(document.getElementById("gone").content.cloneNode(true));
+  say("Not saved.", "bad");
+};
 
 // Takes over what stands in #task now: a task, or one of the empty states.
 function start({ swapped }) {
@@ -31,7 +38,7 @@ function start({ swapped }) {
   showIf(form);
   // The page itself asks for it where its first task needs it.
   if (form.querySelector("[data-exclusive], [data-type=ranking]")) import("./exclusive.js");
-  draft = new Draft(form, { onConflict: conflict, onExpired: expired });
+  draft = new Draft(form, { onConflict: conflict, onExpired: expired, onGone: gone });
   const problem = root.querySelector("#problems");
   if (problem && before === form.dataset.assignment) {
     draft.unsaved(); // the server refused the answers and stored nothing
@@ -47,7 +54,10 @@ function start({ swapped }) {
     if (problem) {
       say("Not saved: some answers need another look.", "bad");
       focusQuestion(document.getElementById(problem.querySelector("a")?.hash.slice(1)));
-    } else focusFirst(form);
+    } else {
+      calm = performance.now() + CALM;
+      focusFirst(form);
+    }
   }
   hint(form);
 }
@@ -86,6 +96,7 @@ document.addEventListener("click", (event) => {
 
 const changed = () => {
   if (!form) return;
+  calm = 0;
   showIf(form);
   correct();
   draft.changed();
@@ -97,8 +108,14 @@ for (const kind of ["input", "change", "annotator:filled"]) root.addEventListene
 root.addEventListener("htmx:confirm", (event) => {
   if (event.target !== form) return draft?.send();
   event.preventDefault();
+  if (performance.now() < calm) return;
   clearTimeout(retry);
-  draft.stop().then(() => event.detail.issueRequest(true));
+  draft.stop().then(() => {
+    const open = document.querySelector("#conflict [data-open]");
+    if (!open) return event.detail.issueRequest(true);
+    say("Not submitted: choose first which draft to keep.", "bad");
+    open.focus();
+  });
 });
 root.addEventListener("htmx:configRequest", (event) => {
   if (event.target !== form) return;
@@ -122,7 +139,8 @@ root.addEventListener("htmx:beforeSwap", (event) => {
   } else if (xhr.status === 409) {
     // The task stays with all that was entered; what happened is said above it.
     event.detail.target = document.getElementById("conflict");
-    draft?.resume();
+    // Submitted in another tab: what was entered waits on this device until the sample is opened again.
+    if (!xhr.responseText.includes("data-again")) draft?.resume();
     say("Not saved.", "bad");
   } else if (xhr.status < 300) {
     document.getElementById("conflict").replaceChildren();
@@ -149,6 +167,7 @@ root.addEventListener("htmx:responseError", (event) => {
   const { status } = event.detail.xhr;
   failed(event, `Not saved: the server answered ${status}. Your answers are kept here.`);
   if (status < 500) clearTimeout(retry);
+  if (status === 404) gone();
 });
 
 document.addEventListener("visibilitychange", () => {

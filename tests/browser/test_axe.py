@@ -23,7 +23,8 @@ NO_PAGES = {
     *("asset", "consent-end", "import-rejected", "release", "label-submit", "label-undo", "label-draft", "label-skip"),
     *("label-discard", "quality-recompute", "review-bulk", "review-undo", "snapshot-preview", "destinations"),
     *("snapshot-export", "snapshot-diff-choose", "acknowledge", "links", "link-revoke", "download", "accounts/email/"),
-    "destination-remove",
+    *("destination-remove", "contamination-remove", "pseudonyms-rotate", "pseudonyms-tell", "erase-content"),
+    "erase-version",
 }
 PAGES = {route.name or str(route.pattern) for stage in STAGES for route in stage.urlpatterns} - NO_PAGES
 

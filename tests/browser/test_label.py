@@ -8,6 +8,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from projects.labeling.models import Annotation, Assignment
+from projects.workspace.actions import remove_member
 from tests.browser.conftest import Cast, Watch
 from tests.factories import PASSWORD
 
@@ -119,16 +120,197 @@ def test_a_draft_survives_a_reload(visit: Visit, cast: Cast, wait: bool) -> None
     expect(page.locator("input[name='q.works']").nth(1)).to_be_checked()
 
 
-def test_enter_pressed_twice_is_one_annotation(visit: Visit, cast: Cast, watch: Watch, database: Any) -> None:
-    watch.allow("422")  # a second press that comes late meets the next sample, without its answers
+def stored_draft(cast: Cast, database: Any) -> dict[str, Any]:
+    with database():
+        return Assignment.objects.get(annotator=cast.ada, sample__key="piece-1", project=cast.project).draft or {}
+
+
+def until_stored(page: Page, cast: Cast, database: Any, question: str) -> dict[str, Any]:
+    """The stored draft, as soon as it answers the question."""
+    for _ in range(100):
+        draft = stored_draft(cast, database)
+        if question in draft:
+            return draft
+        page.wait_for_timeout(100)
+    raise AssertionError(f"{question} did not arrive")
+
+
+@pytest.mark.parametrize("reloads", [1, 2])
+def test_what_leaving_sent_is_no_conflict_with_oneself(
+    visit: Visit, cast: Cast, watch: Watch, database: Any, reloads: int
+) -> None:
+    watch.allow("409")  # the page knows the revision from before it was left, and finds its own draft stored
+    page = label(visit, cast)
+    page.keyboard.press("2")
+    page.reload()
+    status(page, "Restored what this device had kept")
+    first = until_stored(page, cast, database, "works")
+    page.keyboard.press("j")
+    page.keyboard.press("5")
+    if reloads == 2:
+        page.reload()
+        status(page, "Restored what this device had kept")
+    second = until_stored(page, cast, database, "creativity")
+    assert second["works"] == first["works"]
+    expect(page.locator("#conflict")).to_be_empty()
+    expect(page.locator("#draft-state")).to_have_text("Draft saved")
+
+
+def in_two_tabs(visit: Visit, cast: Cast) -> tuple[Page, Page]:
+    """The same sample in two tabs; the first saved a draft, and the second, which answered otherwise, heard of it."""
+    one = label(visit, cast)
+    two = one.context.new_page()
+    two.goto(one.url)
+    answer(one)
+    expect(one.locator("#draft-state")).to_have_text("Draft saved")
+    answer(two, "2")
+    expect(two.locator("#conflict")).to_contain_text("This draft was changed in another place.")
+    return one, two
+
+
+def test_two_tabs_that_answer_otherwise_are_a_conflict_to_choose_from(
+    visit: Visit, cast: Cast, watch: Watch, database: Any
+) -> None:
+    watch.allow("409")
+    _, two = in_two_tabs(visit, cast)
+    before = stored_draft(cast, database)["works"]
+    two.locator("[data-keep=mine]").click()
+    expect(two.locator("#draft-state")).to_have_text("Draft saved")
+    assert stored_draft(cast, database)["works"] != before
+
+
+def test_an_open_conflict_is_settled_before_anything_is_submitted(
+    visit: Visit, cast: Cast, watch: Watch, database: Any
+) -> None:
+    watch.allow("409")
+    _, two = in_two_tabs(visit, cast)
+    two.keyboard.press("Enter")
+    status(two, "Not submitted: choose first which draft to keep.")
+    expect(two.locator("#conflict .notice")).to_be_focused()
+    with database():
+        assert annotations(cast) == []
+    two.locator("[data-keep=mine]").click()
+    two.keyboard.press("Enter")
+    status(two, "Saved · 1 of 6")
+
+
+def test_what_another_tab_submitted_is_replaced_only_on_purpose(
+    visit: Visit, cast: Cast, watch: Watch, database: Any
+) -> None:
+    watch.allow("409")
+    one, two = in_two_tabs(visit, cast)
+    one.keyboard.press("Enter")
+    status(one, "Saved · 1 of 6")
+    two.locator("[data-keep=mine]").click()
+    two.keyboard.press("Enter")
+    expect(two.locator("#conflict")).to_contain_text("You have submitted this sample in another tab")
+    expect(two.locator("input[name='q.works']").nth(1)).to_be_checked()
+    with database():
+        (first,) = annotations(cast)
+        assert first.version == 1
+    two.get_by_role("link", name="Open it again").click()
+    expect(two.locator("#questions")).to_contain_text("You submitted this sample before.")
+    expect(two.locator("input[name='q.works']").nth(1)).to_be_checked()
+    two.keyboard.press("Enter")
+    status(two, "Saved · 1 of 6")
+    with database():
+        (second,) = annotations(cast)
+        assert second.version == 2
+        assert second.answers["works"] != first.answers["works"]
+
+
+def test_a_stale_tab_that_submits_at_once_keeps_what_it_had(visit: Visit, cast: Cast, watch: Watch) -> None:
+    watch.allow("409")
+    one = label(visit, cast)
+    two = one.context.new_page()
+    two.goto(one.url)
+    answer(one)
+    expect(one.locator("#draft-state")).to_have_text("Draft saved")
+    one.keyboard.press("Enter")
+    status(one, "Saved · 1 of 6")
+    answer(two, "2")
+    two.keyboard.press("Enter")
+    again = two.get_by_role("link", name="Open it again")
+    expect(again).to_be_visible()
+    two.wait_for_timeout(2500)  # longer than the pause before a draft is saved
+    again.click()
+    expect(two.locator("#conflict")).to_contain_text("In the other place")
+    two.locator("[data-keep=mine]").click()
+    expect(two.locator("input[name='q.works']").nth(1)).to_be_checked()
+
+
+# The page's time stands still as soon as the next sample is there: what follows comes at once on any machine.
+STILL = """
+document.addEventListener("htmx:afterSwap", () => {
+  const now = performance.now();
+  performance.now = () => now;
+}, { once: true });
+"""
+
+
+def submissions(page: Page) -> list[str]:
+    """The addresses of the submissions that the page goes on to make."""
+    made: list[str] = []
+    page.on("request", lambda request: made.append(request.url) if "/submit/" in request.url else None)
+    return made
+
+
+@pytest.mark.parametrize("how", ["pressed", "clicked"])
+def test_a_second_press_just_after_the_swap_is_not_meant_for_the_next_sample(
+    visit: Visit, cast: Cast, how: str
+) -> None:
+    page = label(visit, cast)
+    made = submissions(page)
+    answer(page)
+    page.evaluate(STILL)
+    page.keyboard.press("Enter")
+    expect(page.locator("#sample-title")).to_have_text("Sample piece-2")
+    page.wait_for_load_state("networkidle")
+    if how == "pressed":
+        page.keyboard.press("Enter")
+    else:
+        page.locator("[data-action=submit]").click()
+    page.wait_for_timeout(300)
+    status(page, "Saved · 1 of 6")
+    assert len(made) == 1
+    answer(page)  # what is entered ends the wait
+    page.keyboard.press("Enter")
+    status(page, "Saved · 2 of 6")
+
+
+def test_a_key_that_is_held_down_submits_once(visit: Visit, cast: Cast) -> None:
+    page = label(visit, cast)
+    made = submissions(page)
+    answer(page)
+    page.keyboard.down("Enter")
+    expect(page.locator("#sample-title")).to_have_text("Sample piece-2")
+    page.wait_for_timeout(600)  # longer than a second press is ignored
+    page.keyboard.down("Enter")  # repeats
+    page.wait_for_timeout(300)
+    status(page, "Saved · 1 of 6")
+    assert len(made) == 1
+
+
+def test_enter_pressed_twice_is_one_annotation(visit: Visit, cast: Cast, database: Any) -> None:
     page = label(visit, cast)
     answer(page)
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
-    expect(page.locator("#sample-title")).to_have_text("Sample piece-2")
+    status(page, "Saved · 1 of 6")
     page.wait_for_load_state("networkidle")
     with database():
         assert [each.sample.key for each in annotations(cast)] == ["piece-1"]
+
+
+def test_an_empty_sample_can_be_submitted_after_a_moment(visit: Visit, cast: Cast, watch: Watch) -> None:
+    watch.allow("422")
+    page = label(visit, cast)
+    answer(page)
+    page.keyboard.press("Enter")
+    status(page, "Saved · 1 of 6")
+    page.wait_for_timeout(600)
+    page.keyboard.press("Enter")
+    status(page, "Not saved: some answers need another look.")
 
 
 def test_a_session_that_ended_keeps_the_answers_and_sends_them_after_signing_in(
@@ -160,6 +342,25 @@ def test_a_server_that_is_away_keeps_the_answers(visit: Visit, cast: Cast, watch
     status(page, "Saved · 1 of 6", seconds=10)
     with database():
         assert len(annotations(cast)) == 1
+
+
+@pytest.mark.parametrize("submits", [True, False], ids=["submits", "only answers"])
+def test_somebody_who_was_removed_is_told_and_led_away(
+    visit: Visit, cast: Cast, watch: Watch, database: Any, axe: Callable[[Page], None], submits: bool
+) -> None:
+    watch.allow("404")
+    page = label(visit, cast)
+    with database():
+        remove_member(actor=cast.owner, project=cast.project, user=cast.ada)
+    answer(page)
+    if submits:
+        page.keyboard.press("Enter")
+    notice = page.locator("#conflict")
+    expect(notice).to_contain_text("you may have left the project")
+    status(page, "Not saved.")
+    axe(page)
+    notice.get_by_role("link", name="Your projects").click()
+    page.wait_for_url(f"**{reverse('home')}")
 
 
 def test_a_narrow_screen_scrolls_down_only(visit: Visit, cast: Cast) -> None:

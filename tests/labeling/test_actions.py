@@ -258,10 +258,29 @@ def test_an_edit_on_the_screen_keeps_the_comments_that_came_with_the_answers(cli
     assert assignment
     submit(assignment, comments={"mood": "because of the rain"})
     client.force_login(ada)
-    edit = {"assignment": assignment.pk, "submission": str(uuid.uuid4()), "q.mood": "dark"}
+    edit = {"assignment": assignment.pk, "submission": str(uuid.uuid4()), "q.mood": "dark", "editing": "1"}
     assert client.post(f"/p/{project.slug}/label/submit/", edit).status_code == 200
     latest = Annotation.objects.get(assignment=assignment, current=True)
     assert (latest.version, latest.comments) == (2, {"mood": "because of the rain"})
+
+
+@pytest.mark.parametrize("mood", ["dark", ""], ids=["whole", "unfinished"])
+def test_first_answers_never_replace_what_another_tab_submitted(client: Client, mood: str) -> None:
+    project = make_project()
+    make_sample(project)
+    ada = make_member(project)
+    assignment = lease(project, ada)
+    assert assignment
+    client.force_login(ada)
+    address = f"/p/{project.slug}/label/submit/"
+    one = {"assignment": assignment.pk, "submission": str(uuid.uuid4()), "q.mood": "bright"}
+    assert client.post(address, one).status_code == 200
+    assert client.post(address, one).status_code == 200  # the same submission sent twice
+    two = client.post(address, {**one, "submission": str(uuid.uuid4()), "q.mood": mood})
+    assert two.status_code == 409
+    assert "You have submitted this sample in another tab" in two.text
+    assert f"/label/{assignment.pk}/" in two.text
+    assert [each.answers for each in Annotation.objects.all()] == [{"mood": "bright"}]
 
 
 def test_a_draft_from_an_older_revision_is_a_conflict_with_the_stored_one() -> None:
