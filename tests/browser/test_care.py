@@ -47,7 +47,7 @@ def test_a_version_is_compared_its_people_renamed_and_what_was_withdrawn_erased(
     axe(page)
     page.keyboard.press("Escape")
 
-    page.goto(reverse("snapshots", args=[slug]))
+    page.goto(reverse("snapshot-new", args=[slug]))
     page.get_by_text("Compare with lists of texts").click()
     page.get_by_label("A test").check()
     look()
