@@ -13,7 +13,7 @@ from projects.formats.duck import identifier, literal, reading, select_from_parq
 from projects.formats.files import replacing, replacing_path
 from projects.formats.writers.parquet import COPY_OPTIONS
 
-__all__ = ["to_json_lines", "to_parquet"]
+__all__ = ["count_rows", "to_json_lines", "to_parquet"]
 
 _BATCH = 2048  # rows
 
@@ -57,8 +57,13 @@ def to_parquet(sources: Sequence[Path], path: Path) -> int:
             with writing(Path(scratch)) as connection:
                 rows = select_from_parquet("*", [str(source) for source in sources])
                 connection.execute(f"COPY ({rows}) TO {literal(str(temporary))} ({COPY_OPTIONS})")
-        with reading([temporary]) as (connection, names):
-            found = connection.execute(select_from_parquet("count(*)", names)).fetchone()
+        return count_rows(temporary)
+
+
+def count_rows(path: Path) -> int:
+    """Rows of a Parquet file by its footer. Raises duckdb.Error where it isn't one."""
+    with reading([path]) as (connection, sources):
+        found = connection.execute(select_from_parquet("count(*)", sources)).fetchone()
     if found is None:
         raise duckdb.Error("no count")
     return int(found[0])

@@ -6,14 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from projects.formats.columns import Column, ColumnType, JsonText, encode_rows
 from projects.formats.duck import identifier, reading, select_from_parquet
 from projects.formats.writers import writer
 from projects.snapshots.layout.manifest import FileEntry
 
-__all__ = ["SHARD_BYTES", "count_rows", "hash_file", "read_rows", "write_table"]
+__all__ = ["SHARD_BYTES", "hash_file", "read_rows", "write_table"]
 
 SHARD_BYTES = 256 * 2**20  # of text
 _BATCH = 512
@@ -79,15 +77,6 @@ def read_rows(
                         name: JsonText(value) if is_json and value is not None else value
                         for (name, is_json), value in zip(names, values, strict=True)
                     }
-
-
-def count_rows(path: Path) -> int:
-    """Rows of a Parquet file by its footer. Raises duckdb.Error where it isn't one."""
-    with reading([path]) as (connection, sources):
-        found = connection.execute(select_from_parquet("count(*)", sources)).fetchone()
-    if found is None:
-        raise duckdb.Error("no count")
-    return int(found[0])
 
 
 def hash_file(path: Path) -> str:

@@ -14,9 +14,10 @@ from typing import NamedTuple
 import duckdb
 
 from projects.formats.canonical import CanonicalError
+from projects.formats.parquet_files import count_rows
 from projects.snapshots.layout.manifest import MANIFEST, Manifest, ManifestError, read_manifest
 from projects.snapshots.layout.root import Root, item_hash
-from projects.snapshots.layout.shards import count_rows, hash_file, read_rows
+from projects.snapshots.layout.shards import hash_file, read_rows
 
 __all__ = ["Problem", "Report", "verify"]
 
