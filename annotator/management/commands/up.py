@@ -57,10 +57,11 @@ def serve(host: str, port: int) -> None:
     if "SITE_URL" not in os.environ and host != "0.0.0.0":  # noqa: S104
         environment["SITE_URL"] = f"http://{host}:{port}"
         (settings.DATA / "address").write_text(environment["SITE_URL"] + "\n")
+    # Errors only: it warns of more threads than cores, but most of ours wait for a slow reader (``annotator.turns``).
     arguments = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "annotator.embedded:application"),
         *("--host", host, "--port", str(port), "--workers", "1", "--blocking-threads", "16", "--no-ws"),
-        *("--log-level", "warning", "--backlog", "1024"),
+        *("--log-level", "error", "--backlog", "1024"),
     ]
     os.chdir(settings.BASE_DIR)
     os.execve(sys.executable, arguments, environment)  # noqa: S606
