@@ -10,7 +10,7 @@ from projects.measures.measure import Agreement, agreement, ratings_for
 from projects.measures.ratings import Ratings
 from projects.measures.reasons import Figure
 from projects.measures.units import disagreement
-from projects.measures.votes import majority, votes
+from projects.measures.votes import majority, settled, votes
 
 if TYPE_CHECKING:
     from projects.measures.additive import corrected
@@ -18,7 +18,15 @@ if TYPE_CHECKING:
     from projects.measures.confusions import dawid_skene
     from projects.measures.intervals import Estimate
     from projects.measures.intraclass import icc, icc_interval
-    from projects.measures.people import gold_score, position_bias, reliability, straight_lining
+    from projects.measures.people import (
+        alike_in_a_row,
+        gold_score,
+        mean_reliability,
+        position_bias,
+        reliability,
+        share_of,
+        straight_lining,
+    )
     from projects.measures.rankings import implied_pairs, kendall_w, mean_tau, mean_tau_of, positions
     from projects.measures.strengths import bradley_terry
     from projects.measures.taste import taste_or_noise
@@ -32,6 +40,7 @@ __all__ = [
     "Figure",
     "Ratings",
     "agreement",
+    "alike_in_a_row",
     "bradley_terry",
     "calibrated",
     "coefficient",
@@ -48,12 +57,15 @@ __all__ = [
     "implied_pairs",
     "kendall_w",
     "majority",
+    "mean_reliability",
     "mean_tau",
     "mean_tau_of",
     "position_bias",
     "positions",
     "ratings_for",
     "reliability",
+    "settled",
+    "share_of",
     "straight_lining",
     "taste_or_noise",
     "votes",
@@ -68,7 +80,10 @@ _LATER: Final = {
     "Estimate": "intervals",
     "icc": "intraclass",
     "icc_interval": "intraclass",
+    "alike_in_a_row": "people",
     "gold_score": "people",
+    "mean_reliability": "people",
+    "share_of": "people",
     "position_bias": "people",
     "reliability": "people",
     "straight_lining": "people",

@@ -18,6 +18,11 @@ from projects.measures.bulk import coded, last_of_each
 from projects.measures.graph import parts_of
 from projects.measures.table import Floats, Ints
 
+# A person's variance rests on this many scores of an average person besides their own, and makes them count at most so
+# many times as much as the average, or as little.
+PRIOR = 10.0
+MOST = 4.0
+
 
 @dataclass(frozen=True)
 class Corrected:
@@ -61,12 +66,15 @@ class Parts:
     reason: str | None
 
 
-def corrected(units: ArrayLike, raters: ArrayLike, scores: ArrayLike) -> Parts:
+def corrected(units: ArrayLike, raters: ArrayLike, scores: ArrayLike, *, reliability: bool = False) -> Parts:
     """Parallel arrays (n,); of several scores of a rater for a unit the last counts. NaN is no score.
 
     Severities add up to 0 within a part, so a corrected score is what the average person of the part would give. It is
     linear: at the ends of a scale, where nobody can be severe, it takes off too much. Intervals are by t, with one
     variance for everybody. Memory grows with the square of the people in a part.
+
+    With ``reliability`` a person counts by the inverse of their own variance (``_weights``), so that a score that is
+    mostly chance moves little. Intervals take these weights for known.
     """
     unit_names, unit, rater_names, rater, score = coded_scores(units, raters, scores)
     if not score.size:
@@ -75,7 +83,7 @@ def corrected(units: ArrayLike, raters: ArrayLike, scores: ArrayLike) -> Parts:
     own, found = part[unit], []
     for which in np.unique(own):
         here = own == which
-        found.append(_part(unit_names, rater_names, unit[here], rater[here], score[here]))
+        found.append(_part(unit_names, rater_names, unit[here], rater[here], score[here], reliability))
     return Parts(tuple(found), None if len(found) == 1 else reasons.APART)
 
 
@@ -109,32 +117,63 @@ class Fit:
     spread: Floats
 
 
-def fitted(unit: Ints, rater: Ints, score: Floats) -> Fit:
-    """Least squares over one connected part. Codes must be 0, 1, … without gaps."""
+def fitted(unit: Ints, rater: Ints, score: Floats, weight: Floats | None = None) -> Fit:
+    """Least squares over one connected part. Codes must be 0, 1, … without gaps. ``weight`` (n,): how much each score
+    counts, more than 0; without it, all alike."""
     units, raters = int(unit.max()) + 1, int(rater.max()) + 1
-    size = np.bincount(unit, minlength=units).astype(float)
+    w = np.ones(score.size) if weight is None else weight
+    size = np.bincount(unit, w, units).astype(float)
     middle = float(score.mean())
     x = score - middle
-    mean = np.bincount(unit, x, units) / size
+    mean = np.bincount(unit, w * x, units) / size
     # With the units' worth put in terms of the severities, these remain, known up to a constant.
-    laplacian = np.diag(np.bincount(rater, minlength=raters).astype(np.float64)) - _together(unit, rater, size, raters)
-    beyond = np.bincount(rater, x - mean[unit], raters).astype(float)
+    laplacian = np.diag(np.bincount(rater, w, raters).astype(np.float64)) - _together(unit, rater, w, size, raters)
+    beyond = np.bincount(rater, w * (x - mean[unit]), raters).astype(float)
     ones = np.full((raters, raters), 1.0 / raters)
     spread = np.linalg.inv(laplacian + ones)
     severity: Floats = spread @ beyond
     severity -= severity.mean()
     freedom = int(score.size) - units - raters + 1
-    worth = mean - np.bincount(unit, severity[rater], units) / size
+    worth = mean - np.bincount(unit, w * severity[rater], units) / size
     return Fit(worth + middle, severity, x - worth[unit] - severity[rater], freedom, spread - ones)
 
 
-def _together(unit: Ints, rater: Ints, size: Floats, raters: int) -> Floats:
-    """(raters, raters): over the units that both rated, the sum of 1 / the unit's answers."""
-    given = csr_array((np.sqrt(1.0 / size[unit]), (unit, rater)), shape=(size.size, raters))
+def _weights(unit: Ints, rater: Ints, score: Floats) -> Floats:
+    """(n,): how much each score counts, by the person who gave it: the variance of all over the person's own.
+
+    Variances are drawn towards that of all as if by ``PRIOR`` more scores, and a weight stays between 1 / ``MOST`` and
+    ``MOST``: without both, one who happens to fit would soon count alone. Found by turns with the fit, from weights
+    that are all 1 (iterated weighted least squares).
+    """
+    weight = np.ones(score.size)
+    first = fitted(unit, rater, score)
+    if first.freedom < 1:
+        return weight
+    pooled = float(first.left @ first.left) / first.freedom
+    if pooled < 1e-12:  # nothing is left to chance: everybody is as reliable
+        return weight
+    given = np.bincount(rater).astype(float)
+    free = given * first.freedom / score.size
+    found, own = first, np.ones(given.size)
+    for _ in range(20):
+        squares = np.bincount(rater, found.left**2, given.size)
+        before, own = own, np.clip((free + PRIOR) * pooled / (squares + PRIOR * pooled), 1.0 / MOST, MOST)
+        weight = own[rater]
+        if np.abs(own - before).max() < 1e-3:
+            break
+        found = fitted(unit, rater, score, weight)
+    return weight
+
+
+def _together(unit: Ints, rater: Ints, weight: Floats, size: Floats, raters: int) -> Floats:
+    """(raters, raters): over the units that both rated, the sum of the product of their weights / the unit's."""
+    given = csr_array((weight * np.sqrt(1.0 / size[unit]), (unit, rater)), shape=(size.size, raters))
     return np.asarray((given.T @ given).toarray())
 
 
-def _part(unit_names: list[Any], rater_names: list[Any], unit: Ints, rater: Ints, score: Floats) -> Part:
+def _part(
+    unit_names: list[Any], rater_names: list[Any], unit: Ints, rater: Ints, score: Floats, reliability: bool
+) -> Part:
     which_units, unit = np.unique(unit, return_inverse=True)
     which_raters, rater = np.unique(rater, return_inverse=True)
     people, answers = np.bincount(rater), np.bincount(unit)
@@ -147,8 +186,9 @@ def _part(unit_names: list[Any], rater_names: list[Any], unit: Ints, rater: Ints
             {name: Corrected(float(m), None, None, None, int(n)) for name, m, n in kept},
             {rater_names[which_raters[0]]: alone},
         )
-    fit = fitted(unit, rater, score)
-    half_unit, half_rater = _halves(fit, unit, rater, answers.astype(float))
+    weight = _weights(unit, rater, score) if reliability else np.ones(score.size)
+    fit = fitted(unit, rater, score, weight)
+    half_unit, half_rater = _halves(fit, unit, rater, weight)
 
     def ends(value: float, half: float) -> tuple[float | None, float | None]:
         return (None, None) if np.isnan(half) else (float(value - half), float(value + half))
@@ -165,21 +205,22 @@ def _part(unit_names: list[Any], rater_names: list[Any], unit: Ints, rater: Ints
     )
 
 
-def _halves(fit: Fit, unit: Ints, rater: Ints, size: Floats) -> tuple[Floats, Floats]:
+def _halves(fit: Fit, unit: Ints, rater: Ints, weight: Floats) -> tuple[Floats, Floats]:
     """Half the widths of the intervals of units and raters; NaN if nothing is left to estimate the variance from."""
-    raters = fit.severity.size
+    raters, size = fit.severity.size, np.bincount(unit, weight).astype(float)
     if fit.freedom < 1:
         return np.full(size.size, np.nan), np.full(raters, np.nan)
-    sure = float(stdtrit(fit.freedom, 0.975)) * np.sqrt(fit.left @ fit.left / fit.freedom)
+    sure = float(stdtrit(fit.freedom, 0.975)) * np.sqrt(fit.left @ (weight * fit.left) / fit.freedom)
     # Over all pairs of answers of a unit: the covariance of its two people.
     order = np.argsort(unit, kind="stable")
-    owner, person = unit[order], rater[order]
-    within = np.bincount(owner, np.diag(fit.spread)[person], size.size).astype(float)
+    owner, person, w = unit[order], rater[order], weight[order]
+    within = np.bincount(owner, w**2 * np.diag(fit.spread)[person], size.size).astype(float)
     here, apart = np.arange(owner.size), 1
     while here.size:
         here = here[here + apart < owner.size]
         here = here[owner[here] == owner[here + apart]]
-        within += 2 * np.bincount(owner[here], fit.spread[person[here], person[here + apart]], size.size)
+        both = w[here] * w[here + apart] * fit.spread[person[here], person[here + apart]]
+        within += 2 * np.bincount(owner[here], both, size.size)
         apart += 1
     within /= size**2
     return sure * np.sqrt(1.0 / size + within), sure * np.sqrt(np.diag(fit.spread))

@@ -4,7 +4,7 @@ Nothing here is a verdict. Figures send work to a reviewer; they never discard i
 """
 
 import math
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +39,27 @@ def reliability(units: ArrayLike, raters: ArrayLike, scores: ArrayLike) -> dict[
     total, number = np.bincount(unit, flat), np.bincount(unit)
     others = (total[unit] - flat) / (number[unit] - 1)
     return {name: _correlation(score[rater == one], others[rater == one]) for one, name in enumerate(names)}
+
+
+def mean_reliability(found: Iterable[Estimate]) -> Estimate:
+    """One person's reliability over several scales: the mean by Fisher's z, each weighing its answers less three.
+
+    Answers to the axes of one sample are anything but independent. The interval is therefore the widest that any
+    dependence allows: standard errors add up, and not their squares. ``of``: answers on all scales. Undefined where no
+    scale has a figure; the reason is that of the scale with most answers.
+    """
+    every = list(found)
+    known = [one for one in every if one.value is not None and one.of > 3]
+    if not known:
+        longest = max(every, key=lambda one: one.of, default=Estimate(None, reasons.NO_ANSWERS, None, None, 0))
+        return Estimate(None, longest.reason, None, None, sum(one.of for one in every))
+    weights = [one.of - 3 for one in known]
+    z = sum(
+        weight * math.atanh(max(-1 + 1e-15, min(1 - 1e-15, one.value or 0.0)))
+        for weight, one in zip(weights, known, strict=True)
+    ) / sum(weights)
+    half = SURE * sum(math.sqrt(weight) for weight in weights) / sum(weights)
+    return Estimate(math.tanh(z), None, math.tanh(z - half), math.tanh(z + half), sum(one.of for one in known))
 
 
 def _levels(unit: Ints, rater: Ints, score: Floats, people: int) -> Floats:
@@ -79,10 +100,7 @@ def gold_score(right: int, asked: int) -> Estimate:
 
 def position_bias(first: int, chosen: int) -> Estimate:
     """Share of choices that fell on what was shown first, ties left out. Without bias the interval holds 0.5."""
-    found = wilson(first, chosen)
-    if found is None:
-        return Estimate(None, reasons.NO_ANSWERS, None, None, 0)
-    return Estimate(first / chosen, None, found.low, found.high, chosen)
+    return share_of(first, chosen)
 
 
 @dataclass(frozen=True)
@@ -106,18 +124,27 @@ def straight_lining(annotations: Sequence[Sequence[Any]], draws: int = 999, seed
     """
     given = [tuple(frozen(value) for value in one) for one in annotations]
     several = [kept for one in given if len(kept := [value for value in one if value is not None]) > 1]
-    flat = sum(len(set(one)) == 1 for one in several)
-    bounds = wilson(flat, len(several))
-    share = Estimate(None, reasons.NO_ANSWERS, None, None, 0)
-    if bounds is not None:
-        share = Estimate(flat / len(several), None, bounds.low, bounds.high, len(several))
-    if not given:
-        return Straight(share, 0, None)
+    share = share_of(sum(len(set(one)) == 1 for one in several), len(several))
     codes: dict[Any, int] = {}
-    row = np.array([codes.setdefault(one, len(codes)) for one in given])
+    return Straight(share, *alike_in_a_row([codes.setdefault(one, len(codes)) for one in given], draws, seed))
+
+
+def share_of(times: int, of: int) -> Estimate:
+    """``times / of`` with its Wilson interval; undefined of nothing. Raises ValueError for more than all."""
+    bounds = wilson(times, of)
+    if bounds is None:
+        return Estimate(None, reasons.NO_ANSWERS, None, None, 0)
+    return Estimate(times / of, None, bounds.low, bounds.high, of)
+
+
+def alike_in_a_row(codes: ArrayLike, draws: int = 999, seed: int = 0) -> tuple[int, float | None]:
+    """``Straight``'s ``run`` and ``chance`` of annotations in their order, equal codes (n,) standing for alike ones."""
+    row = np.asarray(codes)
+    if not row.size:
+        return 0, None
     run, random = longest_run(row), default_rng(seed)
     as_long = sum(longest_run(random.permutation(row)) >= run for _ in range(draws))
-    return Straight(share, run, (1 + as_long) / (1 + draws))
+    return run, (1 + as_long) / (1 + draws)
 
 
 def longest_run(codes: Ints) -> int:

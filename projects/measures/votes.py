@@ -42,6 +42,16 @@ def majority(answers: Iterable[Any]) -> Majority:
     return Majority(tuple(winners), most, most - second, counts.total())
 
 
+def settled(units: Iterable[Iterable[Any]], lead: int) -> bool:
+    """The lead rule of adaptive overlap: whether in each unit the first answer has ``lead`` votes more than the second.
+
+    Each unit's answers as ``majority`` takes them; without units nothing is left to settle. On real crowds a lead of 3
+    within 10 answers, or of 2 within 5, saves nearly half of them for at most a hundredth of the accuracy
+    (``benchmarks.adaptive``); stopping on an unsupervised posterior instead believes whoever came first.
+    """
+    return all(majority(answers).lead >= lead for answers in units)
+
+
 @dataclass(frozen=True)
 class Votes:
     """Who gave which value to which unit, each once: codes (n,) that point into the three lists of names."""

@@ -10,6 +10,7 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cdist
 
+from projects.measures.segments import segment_distances
 from projects.measures.table import Floats
 from projects.measures.values import are_numbers, frozen
 
@@ -101,6 +102,19 @@ class Texts:
         return mean_distance(counts, distances)
 
 
+class Segments:
+    """Segments of time, by those that match."""
+
+    def distances(self, values: Sequence[Any], scale: Sequence[Any] | None) -> Floats:
+        if not all(isinstance(value, str) for value in values):
+            raise ValueError(f"not segments of time: {list(values)}")
+        return segment_distances(values)
+
+    def disagreement(self, counts: Floats, distances: Floats, options: int | None) -> float:
+        """Mean distance of two answers."""
+        return mean_distance(counts, distances)
+
+
 def masi(sets: Sequence[frozenset[Any]], start: int = 0, stop: int | None = None) -> Floats:
     """(v, v) distances, or its rows from ``start`` to ``stop``: 1 - J·M (Passonneau 2006).
 
@@ -145,3 +159,4 @@ NUMBERS = Points(by_place=False)
 SETS = Sets(masi)
 SETS_IN_COMMON = Sets(jaccard)
 TEXTS = Texts()
+SEGMENTS = Segments()

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from projects.measures import bradley_terry, calibrated, corrected, dawid_skene, majority, reasons, votes
@@ -251,7 +251,6 @@ def test_severity_without_anything_left_over_has_no_interval() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 3), st.integers(1, 7)), min_size=1), st.randoms())
-@settings(deadline=None)
 def test_corrected_means_know_no_order_and_move_with_a_person(triples: list[Any], random: Any) -> None:
     """Whoever rates everything 2 higher is 2 more severe, and no sample moves against another."""
     triples = list({(unit, rater): (unit, rater, score) for unit, rater, score in triples}.values())

@@ -23,9 +23,10 @@ KINDS: dict[str, tuple[Any, ...]] = {
     "numbers": (1, 2, 3, 4, 5),
     "labels": ("a", "b", "c", "d", "e"),
     "sets": (frozenset(), frozenset("a"), frozenset("ab"), frozenset("bc"), frozenset("abc")),
+    "segments": ("0 1000 a", "0 900 a\n1000 2000 b", "0 900 a\n3000 4000 b", "5000 6000 ", "7000 8000 b"),
     "texts": ("the sea", "the seas", "a sea", "the tide", "low tide"),
 }
-BY_KIND = {"alpha-masi": "sets", "alpha-jaccard": "sets", "edit-similarity": "texts"}
+BY_KIND = {"alpha-masi": "sets", "alpha-jaccard": "sets", "edit-similarity": "texts", "segment-f1": "segments"}
 every = pytest.mark.parametrize("member", COEFFICIENTS, ids=lambda member: member.slug)
 
 
@@ -57,6 +58,7 @@ def test_slugs_are_stored_and_so_never_change() -> None:
         "ac2-quadratic",
         "percent",
         "edit-similarity",
+        "segment-f1",
     ]
     with pytest.raises(LookupError, match="alpha-nominal"):
         coefficient("kappa")

@@ -86,7 +86,7 @@ def test_reliability_needs_others_and_variation() -> None:
 
 
 @given(st.integers(0, 100), st.sampled_from([0.5, 2.0]))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_reliability_knows_neither_order_nor_severity(seed: int, factor: float) -> None:
     units, raters, scores = panel([0.5, 1.0, 1.5], units=20, seed=seed)
     mixed = np.random.default_rng(seed).permutation(units.size)

@@ -13,6 +13,7 @@ from projects.measures.coefficients.alpha_ratio import ALPHA_RATIO
 from projects.measures.coefficients.base import Coefficient
 from projects.measures.coefficients.edit_similarity import EDIT_SIMILARITY
 from projects.measures.coefficients.percent import PERCENT
+from projects.measures.coefficients.segment_f1 import SEGMENT_F1
 
 COEFFICIENTS: Final[tuple[Coefficient, ...]] = (
     ALPHA_NOMINAL,
@@ -26,6 +27,7 @@ COEFFICIENTS: Final[tuple[Coefficient, ...]] = (
     AC2_QUADRATIC,
     PERCENT,
     EDIT_SIMILARITY,
+    SEGMENT_F1,
 )
 
 _BY_SLUG: Final = {member.slug: member for member in COEFFICIENTS}
