@@ -1,23 +1,29 @@
 """One way to open DuckDB: in memory, one thread, nothing loaded from outside.
 
-One thread keeps row order and the bytes of a written file the same on every machine. DuckDB streams Parquet in both
-directions; the limits are what it may hold at once, which is little unless single rows are very long.
+Opening an instance takes as long as reading a hundred small files, so a process keeps one for the files that we wrote,
+and only what comes from somebody else gets one of its own, which can reach nothing besides. One thread keeps row order
+and the bytes of a written file the same on every machine. DuckDB streams Parquet in both directions; the limits are
+what it may hold at once, which is little unless single rows are very long.
 """
 
 import contextlib
 import os
 import re
+import secrets
 import tempfile
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import duckdb
 
-__all__ = ["VERSION", "identifier", "literal", "reading", "select_from_parquet", "writing"]
+__all__ = ["VERSION", "confined", "identifier", "literal", "reading", "select_from_parquet", "writing"]
 
 VERSION = f"duckdb {duckdb.__version__}"
-_WRITING = "256MiB"
-_READING = "512MiB"  # row groups of other people's files are as large as they made them
+_OURS = "256MiB"
+_FOREIGN = "512MiB"  # row groups of other people's files are as large as they made them
+_instances: dict[int, duckdb.DuckDBPyConnection] = {}  # by process
+_lock = threading.Lock()
 
 
 def identifier(name: str) -> str:
@@ -38,54 +44,74 @@ def select_from_parquet(expressions: str, sources: Sequence[str]) -> str:
 
 
 @contextlib.contextmanager
-def writing(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that spills to `scratch`."""
-    connection = _connect(scratch, _WRITING)
-    try:
-        yield connection
-    finally:
-        connection.close()
+def writing() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection of this process's instance."""
+    with _ours().cursor() as connection:
+        yield _set_up(connection)
 
 
 @contextlib.contextmanager
 def reading(paths: Sequence[Path]) -> Iterator[tuple[duckdb.DuckDBPyConnection, list[str]]]:
+    """A connection to read versions and their parts with, and the names to read these files by."""
+    with tempfile.TemporaryDirectory(prefix="annotator-") as scratch, writing() as connection:
+        yield connection, _names(paths, scratch)
+
+
+@contextlib.contextmanager
+def confined(paths: Sequence[Path]) -> Iterator[tuple[duckdb.DuckDBPyConnection, list[str]]]:
     """A connection that can read these files and nothing else, and the names to read them by.
 
     The files may come from anyone, so the connection can't reach the disk or the network beyond them.
     """
-    with tempfile.TemporaryDirectory(prefix="annotator-") as scratch:
-        sources = []
-        for number, path in enumerate(paths):
-            source = path.resolve()
-            if re.search(r"[*?\[\]{}]", str(source)):
-                # DuckDB takes such a name for a pattern, and a[1].parquet would read a1.parquet.
-                plain = Path(scratch, f"{number}.parquet")
-                os.symlink(source, plain)
-                source = plain
-            sources.append(str(source))
-        connection = _connect(Path(scratch), _READING)
-        try:
-            connection.execute(f"SET allowed_paths = [{', '.join(literal(name) for name in sources)}]")
-            connection.execute("SET enable_external_access = false")
-            connection.execute("SET lock_configuration = true")
-            yield connection, sources
-        finally:
-            connection.close()
+    with tempfile.TemporaryDirectory(prefix="annotator-") as scratch, _connect(scratch, _FOREIGN) as connection:
+        sources = _names(paths, scratch)
+        _set_up(connection)
+        connection.execute(f"SET allowed_paths = [{', '.join(literal(name) for name in sources)}]")
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+        yield connection, sources
 
 
-def _connect(scratch: Path, memory: str) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(
+def _names(paths: Sequence[Path], scratch: str) -> list[str]:
+    """How DuckDB finds the files: some names are patterns to it (a[1].parquet reads a1.parquet), and get a link."""
+    names = []
+    for number, path in enumerate(paths):
+        source = path.resolve()
+        if re.search(r"[*?\[\]{}]", str(source)):
+            plain = Path(scratch, f"{number}.parquet")
+            os.symlink(source, plain)
+            source = plain
+        names.append(str(source))
+    return names
+
+
+def _ours() -> duckdb.DuckDBPyConnection:
+    """The instance of this process; a fork has one of its own. Threads use cursors of it at the same time."""
+    with _lock:
+        if os.getpid() not in _instances:
+            # DuckDB makes the folder when it first needs it, and takes it away again.
+            scratch = Path(tempfile.gettempdir(), f"annotator-{secrets.token_hex(8)}")
+            _instances[os.getpid()] = _connect(str(scratch), _OURS)
+        return _instances[os.getpid()]
+
+
+def _connect(scratch: str, memory: str) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(
         ":memory:",
         config={
             "threads": 1,
             "memory_limit": memory,
-            "temp_directory": str(scratch),
+            "temp_directory": scratch,
             "preserve_insertion_order": True,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "python_enable_replacements": False,
         },
     )
+
+
+def _set_up(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """What is a connection's own and no instance's."""
     connection.execute("SET TimeZone = 'UTC'")
     # It would write into what a command prints as soon as a query takes two seconds.
     connection.execute("SET enable_progress_bar = false")

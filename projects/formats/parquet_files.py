@@ -1,7 +1,6 @@
 """Parquet files that we wrote, as other files. DuckDB does all of it: no value becomes a Python object."""
 
 import shutil
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -50,11 +49,11 @@ def _value(column: Column) -> str:
 
 def to_parquet(sources: Sequence[Path], path: Path) -> int:
     """Make one file of several with the same columns, in this order; how many rows it has. A single one is copied."""
-    with replacing_path(path) as temporary, tempfile.TemporaryDirectory(prefix="annotator-") as scratch:
+    with replacing_path(path) as temporary:
         if len(sources) == 1:
             shutil.copyfile(sources[0], temporary)
         else:
-            with writing(Path(scratch)) as connection:
+            with writing() as connection:
                 rows = select_from_parquet("*", [str(source) for source in sources])
                 connection.execute(f"COPY ({rows}) TO {literal(str(temporary))} ({COPY_OPTIONS})")
         return count_rows(temporary)

@@ -87,11 +87,11 @@ def test_what_only_looks_like_parquet_is_an_error_line(tmp_path: Path, content: 
 def test_the_connection_reaches_no_other_file(tmp_path: Path) -> None:
     import duckdb
 
-    from projects.formats.duck import reading, select_from_parquet
+    from projects.formats.duck import confined, select_from_parquet
 
     allowed = make_parquet(tmp_path / "mine.parquet", "SELECT 1 AS x")
     other = make_parquet(tmp_path / "other.parquet", "SELECT 2 AS x")
-    with reading([allowed]) as (connection, sources):
+    with confined([allowed]) as (connection, sources):
         assert connection.execute(select_from_parquet("x", sources)).fetchall() == [(1,)]
         for statement in (
             select_from_parquet("x", [str(other)]),

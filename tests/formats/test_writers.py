@@ -126,7 +126,7 @@ def test_every_writer_keeps_the_contract(member: Writer, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("member", WRITERS, ids=lambda member: member.slug)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(rows=ROWS)
 def test_rows_come_back(member: Writer, rows: list[dict[str, Any]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import duckdb
 import orjson
 
-from projects.formats.duck import identifier, literal, reading, select_from_parquet
+from projects.formats.duck import confined, identifier, literal, select_from_parquet
 from projects.formats.readers.base import LINE_LIMIT, Line, Reader, ReadError, flaw
 from projects.formats.readers.cells import RowShape
 
@@ -30,7 +30,7 @@ class ParquetFile(Reader):
         path.open("rb").close()  # a missing file is the caller's error, not the file's
         number = 0
         try:
-            with reading([path]) as (connection, sources):
+            with confined([path]) as (connection, sources):
                 for number, line in enumerate(_rows(connection, sources, structured), start=1):
                     yield line._replace(number=number)
         except (duckdb.Error, ReadError) as problem:

@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -10,7 +11,7 @@ from projects.formats.columns import Column, JsonText, encode_rows
 from projects.formats.files import replacing
 from projects.formats.writers.base import Writer
 
-__all__ = ["CsvWriter"]
+__all__ = ["CsvWriter", "cell", "csv_lines"]
 
 # A cell that begins so is a formula to a spreadsheet, and its text came from strangers. The full-width forms are
 # what East Asian input methods type and Excel takes as well. https://owasp.org/www-community/attacks/CSV_Injection
@@ -29,12 +30,21 @@ class CsvWriter(Writer):
             writer = csv.writer(text, lineterminator="\r\n")
             writer.writerow([_shown(column.name) for column in columns])
             for row in encode_rows(rows, columns):
-                writer.writerow([_cell(value) for value in row.values()])
+                writer.writerow([cell(value) for value in row.values()])
                 count += 1
         return count
 
 
-def _cell(value: Any) -> Any:
+def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+    """A table as it is written, line by line: texts, numbers, truth values and None."""
+    for row in itertools.chain([header], rows):
+        text = io.StringIO(newline="")
+        csv.writer(text, lineterminator="\r\n").writerow([cell(value) for value in row])
+        yield text.getvalue().encode()
+
+
+def cell(value: Any) -> Any:
+    """A value as a cell that a spreadsheet shows and doesn't run; empty for None."""
     if isinstance(value, JsonText):
         return value  # begins with a quote, a bracket, a digit or the minus of a number
     if isinstance(value, str):

@@ -57,7 +57,7 @@ class ParquetWriter(Writer):
                 f"SELECT {names} FROM read_json({literal(str(lines))}, format = 'newline_delimited', "  # noqa: S608
                 f"columns = {{{types}}}, maximum_object_size = {longest})"
             )
-            with writing(Path(scratch)) as connection:
+            with writing() as connection:
                 connection.execute(f"COPY ({source}) TO {literal(str(temporary))} ({COPY_OPTIONS})")
         return count
 
