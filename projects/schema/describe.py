@@ -84,6 +84,8 @@ SETTINGS: Final[dict[str, Setting]] = {
     "tie": {"shape": "flag", "title": "Ties are answers (“can't tell”, “equally good”)"},
     "strength": {"shape": "flag", "title": "Ask by how much it is better"},
     "shuffle": {"shape": "flag", "title": "Show the candidates in another order to everybody", "default": True},
+    "words": {"shape": "flag", "title": "Ask for the words of each segment", "default": True},
+    "apart": {"shape": "flag", "title": "Segments must not overlap"},
     "max_length": {"shape": "number", "title": "Longest answer, in characters", "default": 20_000},
 }
 
@@ -126,6 +128,7 @@ def _field(member: FieldType) -> dict[str, Any]:
         "slug": member.slug,
         "title": member.title,
         "is_text": member.is_text,
+        "is_timed": member.is_timed,
         "has_candidates": "of" in member.settings,
         "settings": [TITLE, *_own(member.settings), *inner, required],
         "more": [FIELD_NAME],
@@ -133,7 +136,7 @@ def _field(member: FieldType) -> dict[str, Any]:
 
 
 def _question(member: QuestionType) -> dict[str, Any]:
-    needs = "has_candidates" if member.needs_candidates else "is_text" if member.needs_text else ""
+    needs = next((name for name, needed in _needs(member).items() if needed), "")
     on: Setting = {"name": "on", "shape": "field", "title": "Asks about", "needs": needs, "must": member.on_required}
     required: Setting = {"name": "required", "shape": "flag", "title": "An answer is required"}
     kind: Setting = {
@@ -173,6 +176,15 @@ def _question(member: QuestionType) -> dict[str, Any]:
         ],
         # Answers that every question of the type has, where they aren't among its settings.
         "values": [[option.id, option.title] for option in _fixed_options(member)],
+    }
+
+
+def _needs(member: QuestionType) -> dict[str, bool]:
+    """Which property of a field's type the question's ``on`` asks for."""
+    return {
+        "has_candidates": member.needs_candidates,
+        "is_text": member.needs_text,
+        "is_timed": member.needs_timed,
     }
 
 

@@ -1,7 +1,7 @@
 """The interface: one JSON document of what is shown and what is asked, parsed once and used for every sample."""
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -52,6 +52,10 @@ class Interface:
 
     def question(self, name: str) -> Question | None:
         return next((question for question in self.questions if question.name == name), None)
+
+    def has_objective(self, names: Iterable[str]) -> bool:
+        """Whether one of these questions has a right answer."""
+        return any((question := self.question(name)) and question.kind == OBJECTIVE for name in names)
 
     def validate_fields(self, fields: object) -> dict[str, Any]:
         """A sample's field values, as they are. Raises SchemaError with paths ``fields.…``."""
@@ -250,6 +254,8 @@ def _on(item: dict[str, Any], kind: QuestionType, fields: list[Field], path: str
         problems.add(f"{path}.on", f"{kind.slug} asks about a field of candidates")
     elif kind.needs_text and not field.type.is_text:
         problems.add(f"{path}.on", f"{kind.slug} asks about a text, markdown or code field")
+    elif kind.needs_timed and not field.type.is_timed:
+        problems.add(f"{path}.on", f"{kind.slug} asks about an audio or video field")
     return field
 
 

@@ -9,9 +9,11 @@ FIELDS: list[dict[str, Any]] = [
     {"name": "story", "type": "text"},
     {"name": "note", "type": "markdown", "required": False},
     {"name": "outputs", "type": "candidates", "of": "text"},
+    {"name": "sound", "type": "audio"},
 ]
 VALUES: dict[str, Any] = {
     "story": STORY,
+    "sound": "sha256:" + 64 * "0",
     "outputs": [{"id": "a", "value": "Rain."}, {"id": "b", "value": "Snow."}, {"id": "c", "value": "Hail."}],
 }
 SHOWN: dict[str, Any] = {"outputs": ["b", "a", "c"], "q": ["b", "a"]}
@@ -294,5 +296,60 @@ CASES = [
             ),
         ],
         seen=[("q", "a|b", "first"), ("q", "a|c", "first"), ("q", "b|c", "first")],
+    ),
+    Case(
+        "segment",
+        {"on": "sound", "options": OPTIONS},
+        good=[
+            [{"start_ms": 0, "end_ms": 900, "label": "x", "text": "Two lines\nand a <tag> | \\n & “quotes” |"}],
+            [{"start_ms": 5, "end_ms": 3_600_000}, {"start_ms": 5, "end_ms": 3_600_001, "text": "–"}],
+            [{"start_ms": 359_999_998, "end_ms": 359_999_999, "label": "z"}],
+        ],
+        bad=[
+            ("0:01", ""),
+            ([["x"]], "[0]"),
+            (["0:01"], "[0]"),
+            ([{"start_ms": 0}], "[0].end_ms"),
+            ([{"start_ms": 0.5, "end_ms": 2}], "[0].start_ms"),
+            ([{"start_ms": True, "end_ms": 2}], "[0].start_ms"),
+            ([{"start_ms": -1, "end_ms": 2}], "[0].start_ms"),
+            ([{"start_ms": 0, "end_ms": 360_000_000}], "[0].end_ms"),
+            ([{"start_ms": 0, "end_ms": 1}, {"start_ms": 5, "end_ms": 5}], "[1]"),
+            ([{"start_ms": 0, "end_ms": 1}, {"start_ms": 0, "end_ms": 1}], "[1]"),
+            ([{"start_ms": 0, "end_ms": 1, "label": "no"}], "[0].label"),
+            ([{"start_ms": 0, "end_ms": 1, "text": 1}], "[0].text"),
+            ([{"start_ms": 0, "end_ms": 1, "text": "a\x00"}], "[0].text"),
+            ([{"start_ms": 0, "end_ms": 1, "text": 5_001 * "x"}], "[0].text"),
+            ([{"start_ms": 0, "end_ms": 1, "note": ""}], "[0].note"),
+            (5_001 * [{"start_ms": 0, "end_ms": 1}], ""),
+        ],
+        wrong=[
+            *NOT_OPTIONS,
+            ({"on": None}, "on"),
+            ({"on": "story"}, "on"),
+            ({"on": "outputs"}, "on"),
+            ({"words": 1}, "words"),
+            ({"apart": "yes"}, "apart"),
+            ({"distance": "nominal"}, "distance"),
+        ],
+        loose=[
+            (
+                [{"start_ms": 9, "end_ms": 10, "text": " a\r\nb "}, {"start_ms": 0, "end_ms": 20, "text": " "}],
+                [{"start_ms": 0, "end_ms": 20}, {"start_ms": 9, "end_ms": 10, "text": "a\nb"}],
+            ),
+        ],
+        merges=[([[{"start_ms": 0, "end_ms": 1}], [{"start_ms": 0, "end_ms": 2}]], None)],
+        seen=[("q", "", "0 900 x")],
+    ),
+    Case(
+        "segment",
+        {"on": "sound", "words": False, "apart": True},
+        good=[[{"start_ms": 0, "end_ms": 900}, {"start_ms": 900, "end_ms": 1000}]],
+        bad=[
+            ([{"start_ms": 0, "end_ms": 9}, {"start_ms": 1, "end_ms": 2}, {"start_ms": 8, "end_ms": 10}], "[2]"),
+            ([{"start_ms": 0, "end_ms": 9, "text": "a"}], "[0].text"),
+            ([{"start_ms": 0, "end_ms": 9, "label": "x"}], "[0].label"),
+        ],
+        seen=[("q", "", "0 900 \n900 1000 ")],
     ),
 ]

@@ -37,6 +37,8 @@ GOOD: dict[str, list[tuple[Any, str]]] = {
         (False, "false"),
     ],
     "image": [(SHA, ""), ("images/tide.png", "")],
+    "audio": [(SHA, ""), ("sounds/tide.wav", "")],
+    "video": [(SHA, ""), ("videos/tide.mp4", "")],
     "candidates": [(PAIR, "One\nTwo")],
 }
 BAD: dict[str, list[tuple[Any, str]]] = {
@@ -66,6 +68,8 @@ BAD: dict[str, list[tuple[Any, str]]] = {
         ([{"role": "user", "content": "\udc00"}], "[0].content"),
     ],
     "image": [("", ""), (1, ""), ("sha256:12", ""), (1001 * "x", ""), ("\ud800", "")],
+    "audio": [("", ""), (None, ""), ("sha256:" + 64 * "G", "")],
+    "video": [("", ""), ([SHA], ""), ("sha256:", "")],
     "candidates": [
         (PAIR[:1], ""),
         ({"a": "One"}, ""),
@@ -78,7 +82,7 @@ BAD: dict[str, list[tuple[Any, str]]] = {
 }
 SETTINGS: dict[str, dict[str, Any]] = {"candidates": {"of": "text"}}
 WRONG: dict[str, list[tuple[dict[str, Any], str]]] = {
-    "candidates": [({"of": None}, "of"), ({"of": "candidates"}, "of"), ({"of": "audio"}, "of"), ({"of": []}, "of")],
+    "candidates": [({"of": None}, "of"), ({"of": "candidates"}, "of"), ({"of": "smell"}, "of"), ({"of": []}, "of")],
     "code": [({"language": "klingon"}, "language"), ({"language": 1}, "language"), ({"language": []}, "language")],
 }
 every = pytest.mark.parametrize("slug", [member.slug for member in FIELD_TYPES])
@@ -136,6 +140,14 @@ def test_a_picture_is_shown_by_its_address_or_said_to_be_missing() -> None:
     [field] = parsed("image").fields
     assert 'src="/a.png"' in rendered("field_view field value", field=field, value=SHA, asset_urls={SHA: "/a.png"})
     assert "<img" not in rendered("field_view field value", field=field, value=SHA)
+
+
+@pytest.mark.parametrize("slug", ["audio", "video"])
+def test_a_recording_is_played_when_somebody_asks_or_said_to_be_missing(slug: str) -> None:
+    [field] = parsed(slug).fields
+    html = rendered("field_view field value", field=field, value=SHA, asset_urls={SHA: "/a"})
+    assert f'<{slug} src="/a" aria-label="F" controls' in html and "autoplay" not in html
+    assert f"<{slug}" not in rendered("field_view field value", field=field, value=SHA)
 
 
 def test_optional_fields_may_be_absent_but_not_all_of_them() -> None:

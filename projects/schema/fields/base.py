@@ -14,8 +14,18 @@ class FieldType(ABC):
     settings: frozenset[str] = frozenset()
     # A text that people may correct or mark.
     is_text: bool = False
-    # A value names a media file.
-    is_media: bool = False
+    # What a media file that a value names must be: "image", "audio" or "video"; empty for what names none.
+    media: str = ""
+
+    @property
+    def is_media(self) -> bool:
+        """A value names a media file."""
+        return bool(self.media)
+
+    @property
+    def is_timed(self) -> bool:
+        """What is shown has a time line, which segments can be marked on."""
+        return self.media in ("audio", "video")
 
     @abstractmethod
     def fault(self, value: object, field: "Field") -> tuple[str, str] | None:

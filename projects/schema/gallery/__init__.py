@@ -11,6 +11,7 @@ _NAMES = (
     "prompt-refinement",
     "chat-reply",
     "image-caption",
+    "speech-captions",
     "text-classification",
     "humour-and-mood",
 )

@@ -9,6 +9,7 @@ from projects.schema.questions.pairwise import PAIRWISE
 from projects.schema.questions.ranking import RANKING
 from projects.schema.questions.rating import RATING
 from projects.schema.questions.rubric import RUBRIC
+from projects.schema.questions.segment import SEGMENT
 from projects.schema.questions.text import TEXT
 from projects.schema.questions.verdict import VERDICT
 
@@ -23,9 +24,10 @@ QUESTION_TYPES: tuple[QuestionType, ...] = (
     PAIRWISE,
     RANKING,
     BEST_WORST,
+    SEGMENT,
 )
 # In the contract, and not in this version.
-LATER = ("span", "region", "segment")
+LATER = ("span", "region")
 
 
 def question_type(slug: str) -> QuestionType | None:

@@ -47,6 +47,14 @@ class Observation(NamedTuple):
     value: Any
 
 
+class Comparison(NamedTuple):
+    """What one answer says of two candidates; ``won``: 1 the first is better, 0 the second, 0.5 neither."""
+
+    first: str
+    second: str
+    won: float
+
+
 class Point(NamedTuple):
     value: int
     anchor: str
@@ -91,6 +99,9 @@ class Question:
     strength: bool = False
     shuffle: bool = True
     max_length: int = 20_000
+    # Whether segments have words, and whether they must not overlap.
+    words: bool = True
+    apart: bool = False
 
     @property
     def on_candidates(self) -> bool:
@@ -100,6 +111,13 @@ class Question:
     def is_remark(self) -> bool:
         """Words that nobody had to write: they are kept beside the answers, and no single one is wanted of them."""
         return self.type.free and not self.required
+
+    def same(self, one: Any, other: Any) -> bool:
+        """Whether two answers say the same; the order in which candidates stood and the reasons for an edit don't
+        count."""
+        if one == other:
+            return True
+        return set(self.type.observations(self, one)) == set(self.type.observations(self, other))
 
 
 @dataclass(slots=True)
@@ -121,15 +139,21 @@ class QuestionType(ABC):
     coefficient: str = "alpha-nominal"
     # Settings besides those that every question has.
     settings: frozenset[str] = frozenset()
-    # Whether ``on`` must name a field, and whether that must or may hold candidates or text.
+    # Whether ``on`` must name a field, and whether that must or may hold candidates or
+    # text.
     on_required: bool = False
     takes_candidates: bool = False
     needs_candidates: bool = False
     needs_text: bool = False
+    # Whether ``on`` must name a field with a time line.
+    needs_timed: bool = False
     takes_distance: bool = True
     # Whether the answer that others merge to is their middle, which takes all of them into account: then it overrules
     # nobody, while a majority overrules the minority.
     averages: bool = False
+    # How the answers of many people to many samples are looked at together (``quality.aggregation``): labels, sets,
+    # scores, pairs; empty where each stands for itself.
+    aggregation: str = ""
     # A static file that the labelling screen loads for its input.
     script: str = ""
     # Words of one's own, which two people never choose alike.
@@ -161,6 +185,15 @@ class QuestionType(ABC):
     def observations(self, question: Question, value: Any) -> Iterator[Observation]:
         """A checked value as observations in this question's series."""
         yield Observation(question.name, "", value)
+
+    def comparisons(self, question: Question, value: Any) -> Iterator[Comparison]:
+        """A checked value as comparisons of two candidates, where the type makes any."""
+        yield from ()
+
+    def chose_first(self, question: Question, value: Any) -> bool | None:
+        """Of two that were shown in random order: whether a checked value prefers the first. None for a tie, and where
+        nobody chose between two or the order was not random."""
+        return None
 
     def merge(self, question: Question, values: Sequence[Any]) -> Any:
         """The one answer that several people's checked answers (one at least) come to; MISSING where none follows."""

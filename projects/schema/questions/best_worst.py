@@ -9,6 +9,7 @@ from projects.schema.fields.candidates import ids
 from projects.schema.questions.base import (
     MISSING,
     SUBJECTIVE,
+    Comparison,
     Context,
     Fields,
     Form,
@@ -19,7 +20,7 @@ from projects.schema.questions.base import (
     one,
 )
 from projects.schema.questions.merging import most
-from projects.schema.questions.pairs import FIRST, SECOND, pair_series, seen
+from projects.schema.questions.pairs import FIRST, SECOND, compared, pair_series, seen
 
 ENDS = ("best", "worst")
 
@@ -27,6 +28,7 @@ ENDS = ("best", "worst")
 class BestWorst(QuestionType):
     slug = "best_worst"
     title = "Best and worst"
+    aggregation = "pairs"
     kind = SUBJECTIVE
     on_required = True
     takes_candidates = True
@@ -81,6 +83,9 @@ class BestWorst(QuestionType):
                 yield seen(question.name, left, right, FIRST)
             elif right == best or left == worst:
                 yield seen(question.name, left, right, SECOND)
+
+    def comparisons(self, question: Question, value: Any) -> Iterator[Comparison]:
+        return compared(self.observations(question, value))
 
     def merge(self, question: Question, values: Sequence[Any]) -> Any:
         """The best of most and the worst of most; none when people saw different candidates."""

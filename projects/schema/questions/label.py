@@ -12,6 +12,7 @@ from projects.schema.questions.merging import most
 class Label(QuestionType):
     slug = "label"
     title = "One choice"
+    aggregation = "labels"
     settings = frozenset({"options"})
 
     def parse(self, document: dict[str, Any], path: str, problems: Problems) -> dict[str, Any]:

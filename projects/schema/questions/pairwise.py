@@ -10,6 +10,7 @@ from projects.schema.fields.candidates import ids
 from projects.schema.questions.base import (
     MISSING,
     SUBJECTIVE,
+    Comparison,
     Context,
     Fields,
     Form,
@@ -28,6 +29,7 @@ STRENGTHS = {1: "A little", 2: "Clearly", 3: "By far"}
 class Pairwise(QuestionType):
     slug = "pairwise"
     title = "Comparison of two"
+    aggregation = "pairs"
     kind = SUBJECTIVE
     settings = frozenset({"tie", "strength", "shuffle"})
     on_required = True
@@ -94,6 +96,15 @@ class Pairwise(QuestionType):
         # The pair tells units of one sample apart; its order is undone, so that sides don't count.
         pair = "|".join(sorted(value["shown"]))
         yield Observation(question.name, pair, value["winner"])
+
+    def comparisons(self, question: Question, value: Any) -> Iterator[Comparison]:
+        first, second = sorted(value["shown"])
+        yield Comparison(first, second, 0.5 if value["winner"] == TIE else float(value["winner"] == first))
+
+    def chose_first(self, question: Question, value: Any) -> bool | None:
+        if not question.shuffle or value["winner"] == TIE:
+            return None
+        return bool(value["winner"] == value["shown"][0])
 
     def shown(self, question: Question, fields: Fields, rng: random.Random) -> Any:
         return self._pair(question, fields, rng if question.shuffle else None)

@@ -10,6 +10,7 @@ from projects.schema.fields.candidates import ids
 from projects.schema.questions.base import (
     MISSING,
     SUBJECTIVE,
+    Comparison,
     Context,
     Fields,
     Form,
@@ -21,12 +22,13 @@ from projects.schema.questions.base import (
     whole,
 )
 from projects.schema.questions.merging import most
-from projects.schema.questions.pairs import FIRST, SECOND, TIE, pair_series, seen
+from projects.schema.questions.pairs import FIRST, SECOND, TIE, compared, pair_series, seen
 
 
 class Ranking(QuestionType):
     slug = "ranking"
     title = "Ranking"
+    aggregation = "pairs"
     kind = SUBJECTIVE
     settings = frozenset({"tie"})
     on_required = True
@@ -87,6 +89,9 @@ class Ranking(QuestionType):
         for (one_key, other), relation in _relations(value).items():
             if relation != TIE or question.tie:
                 yield seen(question.name, one_key, other, relation)
+
+    def comparisons(self, question: Question, value: Any) -> Iterator[Comparison]:
+        return compared(self.observations(question, value))
 
     def merge(self, question: Question, values: Sequence[Any]) -> Any:
         """The order in which every two candidates stand as most people put them; none where that is undecided or goes

@@ -22,6 +22,7 @@ from projects.schema.questions.merging import middle
 class Rating(QuestionType):
     slug = "rating"
     title = "Rating"
+    aggregation = "scores"
     kind = SUBJECTIVE
     coefficient = "alpha-ordinal"
     averages = True

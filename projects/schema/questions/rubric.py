@@ -29,6 +29,7 @@ MAX_AXES = 50
 class Rubric(QuestionType):
     slug = "rubric"
     title = "Rubric"
+    aggregation = "scores"
     kind = SUBJECTIVE
     coefficient = "alpha-ordinal"
     averages = True

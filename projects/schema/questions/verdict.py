@@ -22,6 +22,7 @@ OPTIONS = (Option("yes", "Yes", key="y"), Option("no", "No", key="n"), Option("u
 class Verdict(QuestionType):
     slug = "verdict"
     title = "Verdict"
+    aggregation = "labels"
     kind = SUBJECTIVE
 
     def parse(self, document: dict[str, Any], path: str, problems: Problems) -> dict[str, Any]:
