@@ -35,12 +35,13 @@ class Proposal(NamedTuple):
 
 class NewSample(NamedTuple):
     """A checked line. ``fields``, ``metadata`` and ``gold`` are JSON text; ``sha256`` is over the content in its
-    canonical form, without the key."""
+    canonical form, without the key. ``hidden``: an answer to an objective question is known."""
 
     key: str
     fields: str
     metadata: str
     gold: str | None
+    hidden: bool
     sha256: str
     statement: Statement
     suggestions: tuple[Proposal, ...]
@@ -101,6 +102,7 @@ class LineChecker:
             orjson.dumps(fields).decode(),
             orjson.dumps(metadata or {}).decode(),
             orjson.dumps(content["gold"]).decode() if "gold" in content else None,
+            self.interface.has_objective(content.get("gold", ())),
             sha256,
             said,
             tuple(_proposal(item) for item in content.get("suggestions", ())),

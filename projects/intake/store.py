@@ -10,8 +10,10 @@ from django.db.models import F
 from django.utils import timezone
 
 from projects.formats.readers import Line
+from projects.intake import screening
 from projects.intake.batches import Stored
 from projects.intake.content import structured
+from projects.intake.duplicates import forget
 from projects.intake.lines import LineChecker, NewSample
 from projects.intake.media import Media
 from projects.intake.models import Import
@@ -31,7 +33,8 @@ _COLUMNS = (
 )
 _CHECKED = after(SampleState.IMPORTED, "checked")
 _QUARANTINED = after(SampleState.IMPORTED, "quarantined")
-_UNSEEN = (SampleState.IMPORTED, SampleState.QUARANTINED, SampleState.READY)
+_HIDDEN = after(SampleState.IMPORTED, "hidden")
+_UNSEEN = (SampleState.IMPORTED, SampleState.QUARANTINED, SampleState.READY, SampleState.HIDDEN)
 # States of assignments whose people have seen the content and may still answer; skipping tells that they won't.
 _BEGUN_BY = ("leased", "submitted", "expired", "returned")
 
@@ -92,7 +95,8 @@ class SampleLoader:
         return stored
 
     def finish(self, log: Change) -> None:
-        """Nothing follows from new samples: the queue is the table itself."""
+        """The queue is the table itself; what is new is looked at for personal data and duplicates."""
+        screening.request(self.project)
 
     def _known(self, keys: list[str]) -> dict[str, _Known]:
         if not keys:
@@ -151,6 +155,7 @@ class SampleLoader:
                 open_slots=slots,
             )
             log("sample.replaced", Sample(pk=pk), before=before[pk], after=sample.sha256, state=state)
+        forget(project, latest)
         Suggestion.objects.filter(sample__in=list(latest)).delete()
         _suggest(latest)
         self.ledger.replace({pk: sample.statement for pk, sample in latest.items()}, log)
@@ -161,7 +166,9 @@ class SampleLoader:
 
 def _start(sample: NewSample, project: Project) -> tuple[str, int]:
     """State and open slots of a sample that the checks have looked at."""
-    return (_CHECKED, project.overlap) if sample.objection is None else (_QUARANTINED, 0)
+    if sample.objection is not None:
+        return _QUARANTINED, 0
+    return (_HIDDEN, 0) if sample.hidden else (_CHECKED, project.overlap)
 
 
 def _suggest(samples: Mapping[int, NewSample]) -> None:

@@ -129,5 +129,7 @@ def example_value(field: Any) -> Any:
     value: Any = {
         "chat": [{"role": "user", "content": "…"}, {"role": "assistant", "content": "…"}],
         "image": "pictures/1.png",
+        "audio": "sounds/1.wav",
+        "video": "videos/1.mp4",
     }.get(inner.slug, "…")
     return [{"id": "a", "value": value}, {"id": "b", "value": value}] if field.of else value

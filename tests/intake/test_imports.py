@@ -279,3 +279,30 @@ def test_answers_are_not_taken_in_the_name_of_an_account(project: Project) -> No
     create_user(username="robot")  # by token only: no password, and no placeholder
     given(project, [line()])
     assert given(project, [answer(annotator="robot")], kind="annotations")["invalid"] == 1
+
+
+def test_known_answers_to_objective_questions_make_a_hidden_check(project: Project) -> None:
+    lines = [
+        line("check", "One.", gold={"mood": "dark"}),
+        line("taste", "Two.", gold={"craft": 4}),
+        line("blank", " ", gold={"mood": "dark"}),
+    ]
+    given(project, lines)
+    found = {sample.key: (sample.state, sample.open_slots) for sample in Sample.objects.filter(project=project)}
+    assert found == {
+        "check": (SampleState.HIDDEN, 0),
+        "taste": (SampleState.READY, 2),
+        "blank": (SampleState.QUARANTINED, 0),
+    }
+    blank = Sample.objects.get(project=project, key="blank")
+    actions.release(actor=project.created_by, project=project, sample=blank)
+    assert Sample.objects.get(pk=blank.pk).state == SampleState.HIDDEN
+    (reply,) = given(project, [answer("check")], kind="annotations")["why"]
+    assert "hidden check" in reply["reason"]
+
+
+def test_all_that_is_released_goes_where_it_belongs(project: Project) -> None:
+    given(project, [line("check", " ", gold={"mood": "dark"}), line("other", " ")])
+    assert actions.release_all(actor=project.created_by, project=project) == 2
+    found = {sample.key: (sample.state, sample.open_slots) for sample in Sample.objects.filter(project=project)}
+    assert found == {"check": (SampleState.HIDDEN, 0), "other": (SampleState.READY, 2)}
