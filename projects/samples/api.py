@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from projects.samples.assets import upload_asset
-from projects.samples.images import ImageError
+from projects.samples.media import MediaError
 from projects.samples.models import Sample
 from projects.samples.queries import FilterError, search
 from projects.samples.states import SampleState
@@ -78,13 +78,13 @@ def samples(request: Request, slug: str) -> Response:
 @api_view(["POST"])
 @parser_classes([MultiPartParser])
 def assets(request: Request, slug: str) -> Response:
-    """Takes a picture; the same one again is the same asset."""
+    """Takes a picture, a sound or a video; the same file again is the same asset."""
     membership = membership_for(request.user, slug, OWNERS)
     body = AssetRequest(data=request.data)
     body.is_valid(raise_exception=True)
     try:
         asset = upload_asset(actor=membership.user, project=membership.project, file=body.validated_data["file"])
-    except ImageError as error:
+    except MediaError as error:
         raise ValidationError({"file": [str(error)]}) from error
     reply = {name: getattr(asset, name) for name in ("sha256", "content_type", "size", "width", "height")}
     return Response({**reply, "reference": f"sha256:{asset.sha256}"}, status=201)

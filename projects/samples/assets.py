@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
 
-from projects.samples.images import LIMIT, Picture, read_picture
+from projects.samples.media import LIMIT, Media, read_media
 from projects.samples.models import Asset
 from projects.workspace.audit import change
 from projects.workspace.models import Project, User
@@ -20,30 +20,30 @@ _GATE: Final = 0x6D656469616761
 REFERENCE: Final = re.compile(r"sha256:([0-9a-f]{64})")
 
 
-def put(picture: Picture) -> str:
+def put(media: Media) -> str:
     """Stores the bytes, if they are not there yet, and returns their SHA-256. Doing it again changes nothing."""
-    sha256 = hashlib.sha256(picture.data).hexdigest()
+    sha256 = hashlib.sha256(media.data).hexdigest()
     path = Asset(sha256=sha256).path
     # A process killed while writing may have left a part of the file under this name.
     if default_storage.exists(path):
-        if default_storage.size(path) == len(picture.data):
+        if default_storage.size(path) == len(media.data):
             return sha256
         default_storage.delete(path)
-    stored = default_storage.save(path, ContentFile(picture.data))
+    stored = default_storage.save(path, ContentFile(media.data))
     if stored != path:  # somebody else stored the same bytes at the same moment
         default_storage.delete(stored)
     return sha256
 
 
-def row(project: Project, sha256: str, picture: Picture, actor: User | None) -> Asset:
+def row(project: Project, sha256: str, media: Media, actor: User | None) -> Asset:
     """The asset's row, not saved yet."""
     return Asset(
         project=project,
         sha256=sha256,
-        content_type=picture.content_type,
-        size=len(picture.data),
-        width=picture.width,
-        height=picture.height,
+        content_type=media.content_type,
+        size=len(media.data),
+        width=media.width,
+        height=media.height,
         created_by=actor,
     )
 
@@ -88,14 +88,14 @@ def add(rows: Iterable[Asset]) -> None:
 
 
 def upload_asset(*, actor: User, project: Project, file: IO[bytes]) -> Asset:
-    """Takes one uploaded picture into the project; the same picture again is the same asset. Raises ImageError."""
-    picture = read_picture(file.read(LIMIT + 1))
-    put(picture)
+    """Takes one uploaded file into the project; the same file again is the same asset. Raises one of MediaError."""
+    media = read_media(file.read(LIMIT + 1))
+    put(media)
     with change(actor, project) as log:
         hold()
-        sha256 = put(picture)  # it may have been erased since
+        sha256 = put(media)  # it may have been erased since
         asset, created = Asset.objects.get_or_create(
-            project=project, sha256=sha256, defaults=_values(row(project, sha256, picture, actor))
+            project=project, sha256=sha256, defaults=_values(row(project, sha256, media, actor))
         )
         claim(project, [sha256])
         if created:

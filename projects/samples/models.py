@@ -1,7 +1,7 @@
 """The sample itself: immutable, hashed content; media assets; machine suggestions."""
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from django.db import models
 from django.db.models import Q
@@ -11,6 +11,9 @@ from projects.samples.states import IllegalTransition, SampleState, after
 from projects.workspace.models import Project, User
 from projects.workspace.prepared import Param, Update, column
 
+# The columns of a sample that waits to be routed, for the first time or again.
+UNROUTED: Final[dict[str, Any]] = {"disagreement": None, "look": None}
+
 
 class Sample(models.Model):
     """The thing judged. Fields, metadata and hash never change; the state does, by ``advance`` only."""
@@ -19,7 +22,7 @@ class Sample(models.Model):
     key = models.CharField(max_length=200)
     fields = models.JSONField()
     metadata = models.JSONField(default=dict)
-    # The known answers of a gold sample; never sent to annotators.
+    # Known answers; never sent to annotators. With one to an objective question the sample is a hidden check.
     gold = models.JSONField(null=True)
     # SHA-256 of the canonical import line without its key; the same line again is recognised by it.
     content_sha256 = models.CharField(max_length=64)
@@ -36,6 +39,11 @@ class Sample(models.Model):
     disagreement = models.FloatField(null=True)
     # The same by question: the widest spread of its answers, for those that at least two people answered.
     spreads = models.JSONField(null=True)
+    # What a reviewer's look is expected to be worth (review/worth.py): the order of review, worst first; null where
+    # ``disagreement`` is.
+    look = models.FloatField(null=True)
+    # What it was made of, for the line that says why.
+    look_parts = models.JSONField(null=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -48,7 +56,9 @@ class Sample(models.Model):
             models.Index(
                 fields=["project", "position"], condition=Q(state="ready", open_slots__gt=0), name="sample_queue"
             ),
-            models.Index(fields=["project", "state", "-disagreement"], name="sample_worst_first"),
+            models.Index(fields=["project", "state", "-look"], name="sample_worst_first"),
+            # The hash puts hidden samples in an order that nobody can foresee; a draw points into it.
+            models.Index(fields=["project", "content_sha256"], condition=Q(state="hidden"), name="sample_hidden"),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from projects.samples.models import Asset, Sample
 from projects.samples.queries import FilterError, search
 from projects.samples.states import SampleState
+from projects.workspace import ranges
 from projects.workspace.access import DECIDERS, get_or_404, membership_for, project_for
 from projects.workspace.interfaces import parsed
 
@@ -56,15 +57,21 @@ def samples(request: HttpRequest, slug: str) -> HttpResponse:
 @require_GET
 @cache_control(private=True, max_age=31_536_000, immutable=True)
 def asset(request: HttpRequest, slug: str, sha256: str) -> HttpResponseBase:
-    """A media file of the project. Its address names its content, so it may be kept for ever."""
+    """A media file of the project, or the part that a player asks for. Its address names its content, so it may be
+    kept for ever."""
     project = project_for(request.user, slug)
     found = get_or_404(Asset.objects.filter(project=project), "file", sha256=sha256)
     try:
-        stream = default_storage.open(found.path, "rb")
+        response = ranges.parts(
+            request,
+            lambda: default_storage.open(found.path, "rb"),
+            size=found.size,
+            etag=f'"{sha256}"',
+            media_type=found.content_type,
+        )
     except FileNotFoundError as error:
         raise Http404("The file is not in the storage.") from error
-    response = FileResponse(stream, content_type=found.content_type)
-    # Whatever the file holds, a browser shows it as a picture or not at all.
+    # Whatever the file holds, a browser shows it as what was found in it or not at all.
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
