@@ -2,22 +2,19 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, connection
 from django.db.models import F, QuerySet
-from django.utils import timezone
 
-from projects.labeling.models import Annotation, Assignment, AssignmentState
-from projects.labeling.queue import deadline, held, lease_next, resume, take_turn
+from projects.labeling.counting import count_hidden, count_in, without
+from projects.labeling.models import Annotation, Assignment, AssignmentState, Purpose
+from projects.labeling.queue import about, deadline, give_back, held, lease_next, resume, take_turn
 from projects.samples.models import Sample
 from projects.samples.states import REVIEWABLE, SampleState
 from projects.workspace.audit import Change, change
 from projects.workspace.interfaces import parsed
-from projects.workspace.jobs import request_once
-from projects.workspace.models import Membership, Project
+from projects.workspace.models import Membership
 from projects.workspace.prepared import Insert, Param, Select, Update
 
 OPEN = (AssignmentState.LEASED, AssignmentState.RETURNED)
@@ -57,12 +54,12 @@ def next_assignment(*, membership: Membership, resumed: bool = False) -> Assignm
     """
     with change(membership.user, membership.project) as log:
         take_turn(membership)
-        before = membership.cursor
+        before = membership.given
         # What somebody holds comes before anything else: lease_next gives it.
         again = resume(membership, log) if resumed and not held(membership) else None
         assignment = again or lease_next(membership, log)
-        if membership.cursor != before:
-            Membership.objects.filter(pk=membership.pk).update(cursor=membership.cursor)
+        if membership.given != before:
+            _walked(membership)
     return assignment
 
 
@@ -89,7 +86,7 @@ def submit(
             assignment = _mine(membership, assignment_id, lock=True)
             known = None
             if assignment.state == AssignmentState.SUBMITTED:
-                known = Annotation.objects.filter(submission=submission).first()
+                known = Annotation.everything.filter(submission=submission).first()
                 if first and not known:
                     raise SubmittedElsewhere(
                         "You have submitted this sample in another tab; open it again to change it."
@@ -102,10 +99,10 @@ def submit(
             annotation = _store(log, membership, assignment, checked, comments or {}, submission, duration_ms)
             following = lease_next(membership, log) if then_next else None
             more = int(annotation.version == 1)
-            _WENT_ON.run(membership=membership.pk, cursor=membership.cursor, more=more)
+            _WENT_ON.run(membership=membership.pk, cursor=membership.cursor, given=membership.given, more=more)
             membership.submitted += more
     except IntegrityError as error:
-        if Annotation.objects.filter(submission=submission).exists():
+        if Annotation.everything.filter(submission=submission).exists():
             raise SubmissionReused("This submission id was used for another sample.") from error
         raise
     return Submitted(annotation, True, following)
@@ -117,8 +114,12 @@ def _repeated(
     if known.assignment_id != assignment.pk or known.answers != answers:
         raise SubmissionReused("This submission id was used for other answers.")
     following = lease_next(membership, log) if then_next else None
-    Membership.objects.filter(pk=membership.pk).update(cursor=membership.cursor)
+    _walked(membership)
     return Submitted(known, False, following)
+
+
+def _walked(membership: Membership) -> None:
+    Membership.objects.filter(pk=membership.pk).update(cursor=membership.cursor, given=membership.given)
 
 
 def _mine(membership: Membership, assignment_id: int, *, lock: bool = False) -> Assignment:
@@ -151,18 +152,13 @@ _SAMPLE_LOCKED = Select(
     )
 )
 _ANNOTATE = Insert(Annotation)
-_COUNT = Update(
-    lambda: Sample.objects.filter(pk=Param("sample")),
-    answered=Param("answered"),
-    awaited=Param("awaited"),
-    disagreement=None,
-)
 _SUBMITTED = Update(
     lambda: Assignment.objects.filter(pk=Param("assignment")), state=AssignmentState.SUBMITTED, draft=None, note=""
 )
 _WENT_ON = Update(
     lambda: Membership.objects.filter(pk=Param("membership")),
     cursor=Param("cursor"),
+    given=Param("given"),
     submitted=F("submitted") + Param("more"),
 )
 
@@ -180,11 +176,12 @@ def _store(
     if sample.state == SampleState.WITHDRAWN:
         raise LeaseLost("This sample was withdrawn in the meantime.")
     version = 1
-    if before == AssignmentState.SUBMITTED and sample.state not in (SampleState.READY, *REVIEWABLE):
+    label = assignment.purpose == Purpose.LABEL
+    if label and before == AssignmentState.SUBMITTED and sample.state not in (SampleState.READY, *REVIEWABLE):
         raise LeaseLost("This sample has been decided on in the meantime, so its answers stand.")
     if before in (AssignmentState.SUBMITTED, AssignmentState.RETURNED):
         version = _supersede(assignment)
-    elif before != AssignmentState.LEASED:
+    elif label and before != AssignmentState.LEASED:
         _take_back(assignment)
     annotation = _ANNOTATE.run(
         Annotation(
@@ -193,6 +190,7 @@ def _store(
             assignment=assignment,
             annotator=membership.user,
             interface=assignment.interface,
+            purpose=assignment.purpose,
             version=version,
             answers=answers,
             comments=comments,
@@ -201,42 +199,22 @@ def _store(
         )
     )
     _SUBMITTED.run(assignment=assignment.pk)
-    log("annotation.submitted", annotation, sample=sample.pk, version=version, assignment=assignment.pk)
-    count_in(log, membership.project, sample, new_person=version == 1, edited=before == AssignmentState.SUBMITTED)
-    return annotation
-
-
-def count_in(log: Change, project: Project, sample: Sample, *, new_person: bool, edited: bool = False) -> None:
-    """Brings the sample's counts and state up to date after an annotation, and asks for what follows from it.
-
-    The caller holds the sample's row. ``edited``: a submitted annotation was replaced by a newer version.
-    """
-    answered = sample.answered + new_person
-    if sample.state == SampleState.READY:
-        awaited = max(0, sample.awaited - (not edited))
-        counts = {"answered": answered, "awaited": awaited, "disagreement": None}
-        if answered >= project.overlap and not awaited:
-            sample.advance("completed", **counts)
-            log("sample.completed", sample, answered=answered)
-        else:
-            _COUNT.run(sample=sample.pk, answered=answered, awaited=awaited)
-    elif sample.state in REVIEWABLE:  # the answers changed: what was found about them is out of date
-        sample.advance("reopened", answered=answered, disagreement=None)
-        log("sample.reopened", sample, answered=answered)
+    told = {"sample": sample.pk, "version": version, "assignment": assignment.pk}
+    log("annotation.submitted", annotation, **told, **about(assignment))
+    if label:
+        count_in(log, membership.project, sample, new_person=version == 1, edited=before == AssignmentState.SUBMITTED)
     else:
-        Sample.objects.filter(pk=sample.pk).update(answered=answered)
-    work: dict[str, float] = {"agreement": settings.AGREEMENT_DELAY_SECONDS}
-    if sample.state == SampleState.LABELED:
-        work["route"] = 0
-    request_once(project, **work)
+        new = version == 1 and assignment.purpose == Purpose.GOLD
+        count_hidden(membership.project, sample, new_person=new)
+    return annotation
 
 
 def _supersede(assignment: Assignment) -> int:
     """Marks the person's earlier annotation as no longer current. Returns the new version's number."""
-    current = Annotation.objects.filter(assignment=assignment, current=True).first()
+    current = Annotation.everything.filter(assignment=assignment, current=True).first()
     if current is None:
         return 1
-    Annotation.objects.filter(pk=current.pk).update(current=False)
+    Annotation.everything.filter(pk=current.pk).update(current=False)
     return current.version + 1
 
 
@@ -260,12 +238,14 @@ def skip(*, membership: Membership, assignment_id: int, reason: str) -> Assignme
             Assignment.objects.filter(pk=assignment.pk).update(
                 state=AssignmentState.SKIPPED, skip_reason=reason[:500], draft=None
             )
-            Sample.objects.filter(pk=assignment.sample_id).update(open_slots=F("open_slots") + 1)
-            log("assignment.skipped", assignment, sample=assignment.sample_id, reason=reason[:500])
+            give_back(assignment)
+            log("assignment.skipped", assignment, sample=assignment.sample_id, reason=reason[:500], **about(assignment))
+            if assignment.purpose == Purpose.LABEL:
+                without(log, membership.project, assignment.sample)
         elif assignment.state == AssignmentState.SUBMITTED:
             raise LeaseLost("This sample is submitted already; it can't be skipped any more.")
         following = lease_next(membership, log)
-        Membership.objects.filter(pk=membership.pk).update(cursor=membership.cursor)
+        _walked(membership)
     return following
 
 
@@ -297,47 +277,8 @@ def discard_draft(*, membership: Membership, assignment_id: int) -> Assignment:
     return assignment
 
 
-def return_sample(*, log: Change, project: Project, sample: Sample, note: str) -> None:
-    """Part of a decision: back to ``ready``, to the same people where they can still sign in, else to others.
-
-    Their annotations stay until newer versions replace them. The caller holds the transaction and the sample's row.
-    """
-    now = timezone.now()
-    submitted = Assignment.objects.filter(sample=sample, state=AssignmentState.SUBMITTED).select_related("annotator")
-    members = set(Membership.objects.filter(project=project).values_list("user_id", flat=True))
-    same = [
-        assignment.pk
-        for assignment in submitted
-        if assignment.annotator_id in members
-        and assignment.annotator.is_active
-        and not assignment.annotator.is_placeholder
-    ]
-    Assignment.objects.filter(pk__in=same).update(
-        state=AssignmentState.RETURNED, note=note, leased_at=now, deadline=deadline(project)
-    )
-    others = max(0, project.overlap - len(same))
-    sample.advance("returned", awaited=len(same) + others, open_slots=others, disagreement=None)
-    log("sample.returned", sample, to=len(same), others=others)
-
-
 def end_assignments(samples: list[int]) -> int:
     """Part of a withdrawal: leases end and drafts go; how many leases. The caller holds the samples' rows."""
     assignments = Assignment.objects.filter(sample__in=samples)
     assignments.exclude(draft=None).update(draft=None, revision=F("revision") + 1)
     return assignments.filter(state__in=OPEN).update(state=AssignmentState.EXPIRED, note="")
-
-
-def undo_return(*, sample: Sample, since: datetime) -> bool:
-    """Takes the ``return_sample`` of that moment back while nobody has begun to work on it; False if somebody has.
-
-    The caller holds the transaction and the sample's row, and moves the sample's state.
-    """
-    assignments = Assignment.objects.filter(sample=sample)
-    begun = assignments.filter(state=AssignmentState.LEASED).exists()
-    answered = Annotation.objects.filter(sample=sample, created_at__gt=since).exists()
-    if begun or answered or sample.state != SampleState.READY:
-        return False
-    assignments.filter(state=AssignmentState.RETURNED).update(state=AssignmentState.SUBMITTED, note="")
-    Sample.objects.filter(pk=sample.pk).update(awaited=0, open_slots=0)
-    sample.awaited = sample.open_slots = 0
-    return True

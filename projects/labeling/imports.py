@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -16,8 +16,9 @@ from projects.intake.batches import BadLine, Run, Stored
 from projects.intake.lines import key_of, reasons
 from projects.intake.rejected import CONFLICT, INVALID, Rejected
 from projects.intake.run import source_of
-from projects.labeling.models import Annotation, Assignment, AssignmentState, Origin
-from projects.samples.models import Sample
+from projects.labeling.counting import extended
+from projects.labeling.models import Annotation, Assignment, AssignmentState, Origin, Purpose
+from projects.samples.models import UNROUTED, Sample
 from projects.samples.states import CLOSED, REVIEWABLE, SampleState, after
 from projects.schema import SchemaError
 from projects.workspace.audit import Change
@@ -146,7 +147,7 @@ class AnnotationLoader:
         sample = samples.get(given.key)
         if sample is None:
             return INVALID, "key: no sample of this project has it", None
-        if sample.state in (SampleState.IMPORTED, SampleState.QUARANTINED, SampleState.WITHDRAWN):
+        if sample.state in (SampleState.IMPORTED, SampleState.QUARANTINED, SampleState.HIDDEN, SampleState.WITHDRAWN):
             return INVALID, f"key: the sample is {SampleState(sample.state).label.lower()}", None
         person = people.get(given.annotator)
         if person is not None and person.pk not in members and not person.is_placeholder:
@@ -256,18 +257,23 @@ def _count_in(project: Project, samples: Mapping[str, Sample], added: Counter[st
         by_number.setdefault(number, []).append(samples[key].pk)
     for number, ids in by_number.items():
         Sample.objects.filter(pk__in=ids).update(
-            answered=F("answered") + number, open_slots=Greatest(F("open_slots") - number, 0), disagreement=None
+            answered=F("answered") + number, open_slots=Greatest(F("open_slots") - number, 0), **UNROUTED
         )
+    wanting: list[int] = []
     for key, number in added.items():
         sample = samples[key]
         answered = sample.answered + number
         if sample.state == SampleState.READY and answered >= project.overlap and not sample.awaited:
-            log("sample.completed", sample, answered=answered)
+            if extended(project, sample, answered):
+                wanting.append(sample.pk)
+            else:
+                log("sample.completed", sample, answered=answered)
         elif sample.state in REVIEWABLE:
             log("sample.reopened", sample, answered=answered)
     touched = Sample.objects.filter(pk__in=[samples[key].pk for key in added])
-    touched.filter(state=SampleState.READY, answered__gte=project.overlap, awaited=0).update(
-        state=after(SampleState.READY, "completed"), open_slots=0
-    )
+    enough = touched.filter(state=SampleState.READY, answered__gte=project.overlap, awaited=0)
+    enough.exclude(pk__in=wanting).update(state=after(SampleState.READY, "completed"), open_slots=0)
+    leased = Assignment.objects.filter(sample=OuterRef("pk"), state=AssignmentState.LEASED, purpose=Purpose.LABEL)
+    touched.filter(~Exists(leased), pk__in=wanting, open_slots=0).update(open_slots=1)
     for state in REVIEWABLE:
         touched.filter(state=state).update(state=after(state, "reopened"))

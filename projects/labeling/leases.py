@@ -1,11 +1,10 @@
 """Periodic: leases past their deadline end, so that nobody's closed laptop holds a sample, and nobody who has left."""
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from projects.labeling.models import Assignment, AssignmentState
-from projects.labeling.queue import HELD, reclaim_expired
-from projects.samples.models import Sample
+from projects.labeling.queue import HELD, about, give_back, reclaim_expired
 from projects.workspace.audit import Change, change
 from projects.workspace.models import Membership, Project
 
@@ -31,6 +30,6 @@ def _take_over(assignment: Assignment, log: Change) -> bool:
     after = AssignmentState.SUBMITTED if returned else AssignmentState.EXPIRED
     if not Assignment.objects.filter(pk=assignment.pk, state=assignment.state).update(state=after):
         return False
-    Sample.objects.filter(pk=assignment.sample_id).update(open_slots=F("open_slots") + 1)
-    log("assignment.expired", assignment, sample=assignment.sample_id)
+    give_back(assignment)
+    log("assignment.expired", assignment, sample=assignment.sample_id, **about(assignment))
     return True

@@ -18,13 +18,22 @@ class AssignmentState(models.TextChoices):
     RETURNED = "returned", "Returned by review"
 
 
+class Purpose(models.TextChoices):
+    """What an assignment is for. The person it is leased to can't tell."""
+
+    LABEL = "label", "A label"
+    GOLD = "gold", "A hidden check: the answers are known"
+    REPEAT = "repeat", "A blind repeat of what the person answered before"
+
+
 class Assignment(models.Model):
-    """A sample leased to one annotator until a deadline; one row for each pair, through all its states."""
+    """A sample leased to one annotator until a deadline; one row for each pair and purpose, through all its states."""
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="assignments")
     sample = models.ForeignKey(Sample, on_delete=models.PROTECT, related_name="assignments")
     annotator = models.ForeignKey(User, on_delete=models.PROTECT, related_name="assignments")
     interface = models.ForeignKey(Interface, on_delete=models.PROTECT, related_name="assignments")
+    purpose = models.CharField(max_length=6, choices=Purpose.choices, default=Purpose.LABEL)
     state = models.CharField(max_length=10, choices=AssignmentState.choices, default=AssignmentState.LEASED)
     leased_at = models.DateTimeField(default=timezone.now)
     deadline = models.DateTimeField()
@@ -37,12 +46,15 @@ class Assignment(models.Model):
     note = models.TextField(blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["sample", "annotator"], name="assigned_once_to_a_person")]
+        constraints = [
+            models.UniqueConstraint(fields=["sample", "annotator", "purpose"], name="assigned_once_for_a_purpose")
+        ]
         indexes = [
             models.Index(
                 fields=["annotator", "project"], condition=Q(state__in=["leased", "returned"]), name="assignment_mine"
             ),
             models.Index(fields=["deadline"], condition=Q(state="leased"), name="assignment_deadline"),
+            models.Index(fields=["annotator", "project"], condition=Q(purpose="repeat"), name="assignment_repeats"),
         ]
 
     def __str__(self) -> str:
@@ -54,6 +66,13 @@ class Origin(models.TextChoices):
     IMPORTED = "imported", "Imported"
 
 
+class Labels(models.Manager["Annotation"]):
+    """Without the answers to hidden checks and repeats, which are no labels and must not pass for such anywhere."""
+
+    def get_queryset(self) -> "models.QuerySet[Annotation]":
+        return super().get_queryset().filter(purpose=Purpose.LABEL)
+
+
 class Annotation(models.Model):
     """One person's complete pass over one sample. A later version replaces the earlier one as current."""
 
@@ -62,6 +81,8 @@ class Annotation(models.Model):
     assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="annotations")
     annotator = models.ForeignKey(User, on_delete=models.PROTECT, related_name="annotations")
     interface = models.ForeignKey(Interface, on_delete=models.PROTECT, related_name="annotations")
+    # That of the assignment.
+    purpose = models.CharField(max_length=6, choices=Purpose.choices, default=Purpose.LABEL)
     version = models.PositiveIntegerField(default=1)
     current = models.BooleanField(default=True)
     answers = models.JSONField()
@@ -72,6 +93,10 @@ class Annotation(models.Model):
     duration_ms = models.PositiveIntegerField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
 
+    # Also what ``sample.annotations`` and the like find: whoever wants the hidden ones has to ask for everything.
+    objects = Labels()
+    everything = models.Manager["Annotation"]()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["assignment", "version"], name="annotation_version_once"),
@@ -80,6 +105,7 @@ class Annotation(models.Model):
         indexes = [
             models.Index(fields=["project", "sample"], condition=Q(current=True), name="annotation_by_sample"),
             models.Index(fields=["annotator", "project", "-id"], name="annotation_history"),
+            models.Index(fields=["project", "purpose"], condition=~Q(purpose="label"), name="annotation_hidden"),
         ]
 
     def __str__(self) -> str:

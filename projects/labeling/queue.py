@@ -2,17 +2,19 @@
 
 A sample has ``open_slots``: overlap less the annotations in and the leases out. Leasing takes one by a conditional
 UPDATE under the row's lock (PostgreSQL: SKIP LOCKED; SQLite: the one write lock), so no sample is given out too often.
-Each member walks the queue with a cursor; what was freed behind it is found when nothing is left before it.
+Each member walks the queue with a cursor; what was freed behind it is found when nothing is left before it. Hidden
+samples (``hidden.py``) come in the place of ordinary ones and take none of their slots.
 """
 
 import random
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from projects.labeling.models import Assignment, AssignmentState
+from projects.labeling import hidden
+from projects.labeling.models import Assignment, AssignmentState, Purpose
 from projects.samples.models import Sample
 from projects.samples.states import SampleState
 from projects.workspace.audit import Change
@@ -42,7 +44,7 @@ def lease_next(membership: Membership, log: Change) -> Assignment | None:
     """The assignment this person should work on now; inside the caller's transaction.
 
     What is held already comes back with a fresh deadline, so asking twice gives the same sample. None when there is
-    nothing for this person. Advances ``membership.cursor`` in memory; the caller saves it.
+    nothing for this person. Advances ``membership.cursor`` and ``given`` in memory; the caller saves them.
     """
     mine = held(membership)
     if mine:
@@ -53,9 +55,21 @@ def lease_next(membership: Membership, log: Change) -> Assignment | None:
     if sample is None and reclaim_expired(membership.project, log):
         sample = _free_sample(membership)
     if sample is None:
-        return resume(membership, log)
-    _TAKE_A_PLACE.run(sample=sample.pk)
-    membership.cursor = max(membership.cursor, sample.position)
+        again = resume(membership, log)
+        found = None if again else hidden.owed(membership)
+        if found is None:
+            return again
+    else:
+        found = hidden.instead(membership)
+    if found is None and sample is not None:
+        found = sample, Purpose.LABEL
+        _PLACES.run(sample=sample.pk, more=-1)
+        membership.cursor = max(membership.cursor, sample.position)
+    assert found is not None
+    return _lease(membership, *found, log)
+
+
+def _lease(membership: Membership, sample: Sample, purpose: Purpose, log: Change) -> Assignment:
     interface = membership.project.interface
     assert interface is not None
     assignment = _LEASE.run(
@@ -64,12 +78,19 @@ def lease_next(membership: Membership, log: Change) -> Assignment | None:
             sample=sample,
             annotator=membership.user,
             interface=interface,
+            purpose=purpose,
             deadline=deadline(membership.project),
             shown=parsed(interface).shown(sample.fields, random.SystemRandom()),
         )
     )
-    log("assignment.leased", assignment, sample=sample.pk)
+    membership.given += 1
+    log("assignment.leased", assignment, sample=sample.pk, **about(assignment))
     return assignment
+
+
+def about(assignment: Assignment) -> dict[str, str]:
+    """What the audit log says of a lease besides: what it is for, where that is no label."""
+    return {} if assignment.purpose == Purpose.LABEL else {"purpose": str(assignment.purpose)}
 
 
 def resume(membership: Membership, log: Change) -> Assignment | None:
@@ -77,16 +98,19 @@ def resume(membership: Membership, log: Change) -> Assignment | None:
     else has answered the sample already, nobody else could. Inside the caller's transaction; None where there is none.
     """
     late = Assignment.objects.filter(annotator=membership.user, project=membership.project)
-    late = late.filter(state=AssignmentState.EXPIRED, sample__state=SampleState.READY, sample__open_slots__gt=0)
+    free = Q(purpose=Purpose.LABEL, sample__state=SampleState.READY, sample__open_slots__gt=0)
+    unseen = ~Q(purpose=Purpose.LABEL) & ~Q(sample__state=SampleState.WITHDRAWN)
+    late = late.filter(free | unseen, state=AssignmentState.EXPIRED)
     if connection.features.has_select_for_update:
         late = late.select_for_update(skip_locked=True, of=("self", "sample"))
     mine = late.select_related("sample", "interface").defer("interface__document").order_by("sample__position").first()
     if mine is None:
         return None
-    _TAKE_A_PLACE.run(sample=mine.sample_id)
+    if mine.purpose == Purpose.LABEL:
+        _PLACES.run(sample=mine.sample_id, more=-1)
     mine.state, mine.deadline = AssignmentState.LEASED, deadline(membership.project)
     Assignment.objects.filter(pk=mine.pk).update(state=mine.state, deadline=mine.deadline)
-    log("assignment.leased", mine, sample=mine.sample_id, again=True)
+    log("assignment.leased", mine, sample=mine.sample_id, again=True, **about(mine))
     return mine
 
 
@@ -126,7 +150,7 @@ _HELD = Select(
 )
 _AHEAD = Select(lambda: _locked(_free().filter(position__gt=Param("cursor")))[:1])
 _BEHIND = Select(lambda: _locked(_free().filter(position__lte=Param("cursor")))[:1])
-_TAKE_A_PLACE = Update(lambda: Sample.objects.filter(pk=Param("sample")), open_slots=F("open_slots") - 1)
+_PLACES = Update(lambda: Sample.objects.filter(pk=Param("sample")), open_slots=F("open_slots") + Param("more"))
 _LEASE = Insert(Assignment)
 
 
@@ -137,7 +161,12 @@ def reclaim_expired(project: Project, log: Change, limit: int = 200) -> int:
     for assignment in late.order_by("deadline")[:limit]:
         # Conditional: a submission that arrives at this moment wins or loses as a whole.
         if late.filter(pk=assignment.pk).update(state=AssignmentState.EXPIRED):
-            Sample.objects.filter(pk=assignment.sample_id).update(open_slots=F("open_slots") + 1)
-            log("assignment.expired", assignment, sample=assignment.sample_id)
+            give_back(assignment)
+            log("assignment.expired", assignment, sample=assignment.sample_id, **about(assignment))
             ended += 1
     return ended
+
+
+def give_back(assignment: Assignment) -> None:
+    """The place of a lease that ended goes to others. Hidden ones took none; the statement is the same for both."""
+    _PLACES.run(sample=assignment.sample_id, more=int(assignment.purpose == Purpose.LABEL))

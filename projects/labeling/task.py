@@ -44,7 +44,7 @@ def task_for(assignment: Assignment, project: Project) -> Task:
     """The assignment with the draft, or with the submitted answers where it is opened again or was returned."""
     answers, comments = assignment.draft, {}
     if assignment.state in (AssignmentState.SUBMITTED, AssignmentState.RETURNED):
-        latest = Annotation.objects.filter(assignment=assignment, current=True).first()
+        latest = Annotation.everything.filter(assignment=assignment, current=True).first()
         if latest:
             answers = latest.answers if answers is None else answers
             comments = latest.comments
@@ -111,8 +111,9 @@ def last_submitted(user: User, project: Project) -> Assignment | None:
 
 
 def _shown_of(user: User, project: Project) -> QuerySet[Annotation]:
-    """The person's annotations in force, less those of withdrawn samples: nobody sees these any more."""
-    mine = Annotation.objects.filter(annotator=user, project=project, current=True)
+    """The person's annotations in force, less those of withdrawn samples: nobody sees these any more. Answers to hidden
+    samples are among them: what was missing from the list would be known for one."""
+    mine = Annotation.everything.filter(annotator=user, project=project, current=True)
     return mine.exclude(sample__state=SampleState.WITHDRAWN)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.labeling import api, views
+from projects.labeling import api, thread_api, thread_views, views
 from projects.labeling.dump import dump_api
 
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("p/<slug:slug>/label/<int:assignment_id>/draft/", views.draft, name="label-draft"),
     path("p/<slug:slug>/label/<int:assignment_id>/skip/", views.skip, name="label-skip"),
     path("p/<slug:slug>/label/<int:assignment_id>/discard/", views.discard, name="label-discard"),
+    path("p/<slug:slug>/questions/", thread_views.questions, name="questions"),
+    path("p/<slug:slug>/thread/<path:key>/", thread_views.thread, name="thread"),
 ]
 api_urlpatterns = [
     path("projects/<slug:slug>/dump/", dump_api, name="api-dump"),
@@ -20,4 +22,6 @@ api_urlpatterns = [
     path("projects/<slug:slug>/annotations/", api.annotations, name="api-annotations"),
     path("projects/<slug:slug>/assignments/<int:assignment_id>/draft/", api.draft, name="api-draft"),
     path("projects/<slug:slug>/assignments/<int:assignment_id>/skip/", api.skip, name="api-skip"),
+    path("projects/<slug:slug>/comments/<int:comment_id>/", thread_api.comment, name="api-comment"),
+    path("projects/<slug:slug>/samples/<path:key>/comments/", thread_api.sample_comments, name="api-comments"),
 ]

@@ -165,7 +165,7 @@ def _context(membership: Membership, assignment: Assignment | None, saved: str =
         "membership": membership,
         "task": task_for(assignment, project) if assignment else None,
         "reason": None if assignment else why_nothing(project),
-        "position": {"done": membership.submitted, "total": project.sample_count},
+        "position": {"done": membership.submitted, "total": membership.out_of},
         "history": history(membership),
         "saved": saved,
     }

@@ -10,6 +10,7 @@ from django.utils import timezone
 from projects.labeling import actions
 from projects.labeling.leases import expire_leases
 from projects.labeling.models import Annotation, Assignment, AssignmentState
+from projects.labeling.returns import return_sample
 from projects.models import AuditEntry, Job, Membership, Project, Sample, User
 from projects.review.actions import adjudicate
 from projects.samples.states import SampleState
@@ -319,7 +320,7 @@ def test_a_returned_sample_goes_to_its_people_first_with_the_note_and_completes_
         submit(assignment)
     sample.refresh_from_db()
     with audit.change(None, project) as log:
-        actions.return_sample(log=log, project=project, sample=sample, note="Read the guidelines on mood.")
+        return_sample(log=log, project=project, sample=sample, note="Read the guidelines on mood.")
     again = lease(project, ada)
     assert again and again.note == "Read the guidelines on mood."
     submit(again, {"mood": "dark"})
