@@ -2,19 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from projects.labeling.models import Annotation
+from projects.labeling.returns import anybody_else
 from projects.labeling.task import asset_urls
+from projects.quality.answers import of_sample
 from projects.quality.stream import Given, answered_of
+from projects.quality.tables import Said, said_of
 from projects.quality.versions import Versions
-from projects.review.actions import version_of
-from projects.review.merge import merge, same
-from projects.review.models import Adjudication
-from projects.review.queries import in_force
+from projects.review.layers import Case, barred, case_of
+from projects.review.merge import merge
+from projects.review.models import Adjudication, Layer, Overruling, Verdict
 from projects.review.seen import seen
+from projects.review.told import Answered, Decided, answered, differing_of
 from projects.samples.models import Sample
-from projects.samples.states import SampleState
+from projects.samples.states import FINAL, REVIEWABLE, SampleState
 from projects.schema import Interface, Question
 from projects.templatetags.annotator_text import candidate, letter
 from projects.workspace.models import Project, User
@@ -23,7 +27,7 @@ MERGED, OWN = "merged", "own"
 # People after the first few (a to i) have no key: j and k are taken.
 KEYED = 9
 # What a reviewer may decide on, again or for the first time.
-DECIDABLE = (SampleState.LABELED, SampleState.DISPUTED, SampleState.APPROVED, SampleState.REJECTED)
+DECIDABLE = (*REVIEWABLE, SampleState.REVIEWED, *FINAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,9 @@ class Judged:
     spread: float | None
     disputed: bool
     silent: list[str]
+    # What the answers of everybody to everything say about this sample, as last computed; empty where nothing was.
+    said: list[Said] = field(default_factory=list)
+    said_at: datetime | None = None
     chosen: str = ""
     problem: str = ""
 
@@ -101,7 +108,7 @@ class Judged:
         """The row that says what the answers merge to; empty where that is nobody's own answer or has a column."""
         if self.merged is None or self.lines:
             return ""
-        return next((take.choice for take in self.takes if same(self.question, take.value, self.merged)), "")
+        return next((take.choice for take in self.takes if self.question.same(take.value, self.merged)), "")
 
 
 @dataclass(slots=True)
@@ -120,6 +127,12 @@ class Desk:
     other_versions: bool
     # Spreads above it are disputes.
     limit: float
+    case: Case
+    # Why somebody else has to take the next step; empty where this person may.
+    barred: str = ""
+    replies: list[Answered] = field(default_factory=list)
+    differing: list[Decided] = field(default_factory=list)
+    others_left: bool = False
     reason: str = ""
     reason_missing: str = ""
     problems: list[str] = field(default_factory=list)
@@ -134,7 +147,19 @@ class Desk:
 
     @property
     def decidable(self) -> bool:
-        return self.sample.state in DECIDABLE and not self.own_work and bool(self.people)
+        return self.sample.state in DECIDABLE and not self.barred and bool(self.people)
+
+    @property
+    def stands(self) -> Adjudication | None:
+        """The decision that the same decision again confirms or upholds."""
+        return self.case.waiting or self.case.answered
+
+    @property
+    def confirm_word(self) -> str:
+        """What the same decision again does."""
+        if self.case.waiting:
+            return "Sign off" if self.case.layer == Layer.OWNER else "Confirm"
+        return "Uphold" if self.case.answered else ""
 
     @property
     def refused(self) -> bool:
@@ -154,6 +179,7 @@ def desk_for(project: Project, sample: Sample, user: User) -> Desk:
     """What the reviewer looks at now."""
     versions = Versions(project)
     given = answered_of([sample.pk]).get(sample.pk, [])
+    case = case_of(sample, given)
     people = _people(project, sample, given, versions.current)
     merged = merge(versions, given, sample.fields)
     limit = 1 - project.rules.min_agreement
@@ -163,19 +189,31 @@ def desk_for(project: Project, sample: Sample, user: User) -> Desk:
         for question in versions.current.questions
         if question.on is None or question.on.name in sample.fields
     ]
-    return Desk(
+    for name, rows in of_sample(sample).items():
+        for each in judged:
+            if each.question.name == name:
+                each.said, each.said_at = said_of(each.question, rows), rows[0][0].computed_at
+    desk = Desk(
         sample=sample,
         interface=versions.current,
         values=sample.fields,
         people=people,
         judged=[each for each in judged if each.takes or each.question.required or each.question.show_if is None],
-        expected=version_of(sample, given),
-        decided=in_force(sample),
+        expected=case.version,
+        decided=case.in_force,
         own_work=own_work,
+        case=case,
+        barred=barred(project, case, user),
+        replies=[answered(row, _name_of(row, people)) for row in case.replies],
+        differing=differing_of(versions.current, case),
+        others_left=anybody_else(sample) > 0,
         asset_urls=asset_urls(project, sample.fields),
         other_versions=any(versions.left_out(one.interface_id, one.answers) for one in given),
         limit=limit,
     )
+    if desk.stands and desk.stands.decision == Verdict.APPROVE:
+        _choose(desk.judged, desk.stands.answers)
+    return desk
 
 
 def answers_from(desk: Desk, post: Mapping[str, list[str]]) -> dict[str, Any]:
@@ -248,12 +286,31 @@ def _judged(
     return found
 
 
+def _choose(judged: list[Judged], answers: Mapping[str, Any]) -> None:
+    """Marks what a decision says as chosen: the answer of people, the merged one, or one of the reviewer's own."""
+    for each in judged:
+        if each.question.name not in answers:
+            each.chosen = ""
+            continue
+        value = answers[each.question.name]
+        if each.merged is not None and each.question.same(each.merged, value):
+            each.chosen = each.agreed or MERGED
+            continue
+        found = [take.choice for take in each.takes if each.question.same(take.value, value)]
+        each.chosen = found[0] if found else OWN
+        each.own = each.own if found else value
+
+
+def _name_of(row: Overruling, people: list[Person]) -> str:
+    return next((each.name for each in people if each.given.annotator_id == row.annotator_id), "Somebody")
+
+
 def _together(question: Question, takes: list[Take]) -> list[Take]:
     """Those who say the same share a row; the answer of most comes first."""
     found: list[Take] = []
     for take in takes:
         for place, known in enumerate(found):
-            if same(question, known.value, take.value):
+            if question.same(known.value, take.value):
                 found[place] = Take(known.choice, known.people + take.people, known.value)
                 break
         else:

@@ -13,7 +13,7 @@ from typing import Any
 from projects.quality.raters import is_text
 from projects.quality.stream import Given
 from projects.quality.versions import Versions
-from projects.schema import MISSING, Question
+from projects.schema import MISSING
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def merge(versions: Versions, given: Sequence[Given], fields: Mapping[str, Any])
         if merged is not MISSING:
             answers[question.name] = merged
             people[question.name] = len(values)
-            if all(same(question, value, values[0]) for value in values):
+            if all(question.same(value, values[0]) for value in values):
                 unanimous[question.name] = merged
         elif values or question.required:
             undecided.append(question.name)
@@ -51,14 +51,19 @@ def merge(versions: Versions, given: Sequence[Given], fields: Mapping[str, Any])
 
 
 def overruled(
-    versions: Versions, given: Sequence[Given], fields: Mapping[str, Any], final: Mapping[str, Any]
+    versions: Versions,
+    given: Sequence[Given],
+    fields: Mapping[str, Any],
+    final: Mapping[str, Any],
+    merged: Mapping[str, Any] | None = None,
 ) -> tuple[str, ...]:
     """Names of the questions to which somebody gave another answer than the final one.
 
     The median of ratings takes everybody's into account and overrules nobody; any other final rating overrules those
-    who gave another.
+    who gave another. ``merged``: what everybody's answers merge to, where ``given`` are not everybody's.
     """
-    merged = merge(versions, given, fields).answers
+    if merged is None:
+        merged = merge(versions, given, fields).answers
     names = []
     for question in versions.current.questions:
         values = [
@@ -70,8 +75,10 @@ def overruled(
             continue
         answer = final.get(question.name)
         if answer is None or (
-            any(not same(question, value, answer) for value in values)
-            and not (question.type.averages and same(question, merged[question.name], answer))
+            any(not question.same(value, answer) for value in values)
+            and not (
+                question.type.averages and question.name in merged and question.same(merged[question.name], answer)
+            )
         ):
             names.append(question.name)
     return tuple(names)
@@ -95,10 +102,3 @@ def distribution(versions: Versions, given: Sequence[Given]) -> dict[str, dict[s
             found = counts.setdefault(name, Counter())
             found.update(map(str, value) if isinstance(value, tuple) else [str(value)])
     return {name: {value: times / people[name] for value, times in found.items()} for name, found in counts.items()}
-
-
-def same(question: Question, one: Any, other: Any) -> bool:
-    """Whether two answers say the same; the order in which candidates stood and the reasons for an edit don't count."""
-    if one == other:
-        return True
-    return set(question.type.observations(question, one)) == set(question.type.observations(question, other))

@@ -6,20 +6,32 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTransform
 
 from projects.labeling.models import Annotation
-from projects.review.models import Adjudication
+from projects.review.layers import is_owner
+from projects.review.models import LOOKING, Adjudication, Layer, Look, Overruling, SecondLook
 from projects.review.outcome import TOLERANCE
 from projects.samples.models import Sample
-from projects.samples.states import REVIEWABLE, SampleState
+from projects.samples.states import FINAL, REVIEWABLE, SampleState
 from projects.workspace.interfaces import parsed
 from projects.workspace.models import Project, User
 
-WORST_FIRST: Final = (F("disagreement").desc(nulls_last=True), F("pk").asc())
-BEST_FIRST: Final = (F("disagreement").asc(nulls_first=True), F("pk").desc())
+WORST_FIRST: Final = (F("look").desc(nulls_last=True), F("pk").asc())
+BEST_FIRST: Final = (F("look").asc(nulls_first=True), F("pk").desc())
+# Where samples wait for a reviewer: states, and decided ones that annotators have answered.
+REPLIES: Final = "replies"
+WAITING: Final = (SampleState.DISPUTED.value, SampleState.LABELED.value, SampleState.REVIEWED.value, REPLIES)
+_ANSWERED: Final = Overruling.objects.filter(replied_at__isnull=False, outcome="")
 
 
 def queue(project: Project, state: str = SampleState.DISPUTED, question: str = "") -> QuerySet[Sample]:
-    """What waits in this state, worst first; with ``question`` only where its answers are further apart than agreed."""
-    samples = Sample.objects.filter(project=project, state=state)
+    """What waits in this state, worst first; with ``question`` only where its answers are further apart than agreed.
+
+    ``REPLIES`` stands for decided samples whose decision an annotator has answered.
+    """
+    samples = Sample.objects.filter(project=project)
+    if state == REPLIES:
+        samples = samples.filter(Exists(_ANSWERED.filter(sample=OuterRef("pk"))), state__in=FINAL)
+    else:
+        samples = samples.filter(state=state)
     if question:
         limit = 1 - project.rules.min_agreement + TOLERANCE
         samples = samples.annotate(spread=KeyTransform(question, "spreads")).filter(spread__gt=limit)
@@ -33,29 +45,56 @@ def annotated_by(user: User) -> Exists:
 
 def for_reviewer(samples: QuerySet[Sample], project: Project, user: User) -> QuerySet[Sample]:
     """Without the samples that the person may not decide on."""
+    samples = next_step_of(samples, project, user)
     return samples if project.rules.review_own else samples.exclude(annotated_by(user))
+
+
+def next_step_of(samples: QuerySet[Sample], project: Project, user: User) -> QuerySet[Sample]:
+    """Without those whose next step another person has to take: see ``layers.barred``."""
+    looks = SecondLook.objects.filter(sample=OuterRef("pk"), state__in=LOOKING)
+    pending = Adjudication.objects.filter(sample=OuterRef("pk"), current=True)
+    taken = Q(awaits=Layer.SECOND, reviewer=user)
+    if not is_owner(project, user):
+        taken |= Q(awaits=Layer.OWNER)
+    return samples.exclude(
+        Q(Exists(looks.filter(Q(first__reviewer=user) | Q(second__reviewer=user))))
+        | Q(state=SampleState.REVIEWED) & Q(Exists(pending.filter(taken)))
+        | Q(state__in=FINAL) & Q(Exists(_ANSWERED.filter(sample=OuterRef("pk"), decider=user)))
+    )
+
+
+def waiting(project: Project, user: User) -> dict[str, int]:
+    """How many samples wait in each place of the review list, and under ``elsewhere`` how many of them for others."""
+    found = {state: queue(project, state).order_by() for state in WAITING}
+    numbers = {state: samples.count() for state, samples in found.items()}
+    mine = sum(next_step_of(samples, project, user).count() for samples in found.values())
+    return numbers | {"elsewhere": sum(numbers.values()) - mine}
+
+
+def to_sign(project: Project, user: User) -> QuerySet[Sample]:
+    """What waits for an owner's sign-off and that this person may sign."""
+    pending = Adjudication.objects.filter(sample=OuterRef("pk"), current=True, awaits=Layer.OWNER)
+    return for_reviewer(queue(project, SampleState.REVIEWED).filter(Exists(pending)), project, user)
 
 
 def after(samples: QuerySet[Sample], sample: Sample) -> QuerySet[Sample]:
     """What follows a sample in a queue, whether it is still in it or not."""
-    if sample.disagreement is None:
-        return samples.filter(disagreement=None, pk__gt=sample.pk)
-    lower = Q(disagreement__lt=sample.disagreement) | Q(disagreement=None)
-    return samples.filter(lower | Q(disagreement=sample.disagreement, pk__gt=sample.pk))
+    if sample.look is None:
+        return samples.filter(look=None, pk__gt=sample.pk)
+    lower = Q(look__lt=sample.look) | Q(look=None)
+    return samples.filter(lower | Q(look=sample.look, pk__gt=sample.pk))
 
 
 def before(samples: QuerySet[Sample], sample: Sample) -> QuerySet[Sample]:
     """What precedes a sample in a queue, the nearest first."""
     samples = samples.order_by(*BEST_FIRST)
-    if sample.disagreement is None:
-        return samples.filter(Q(disagreement__isnull=False) | Q(pk__lt=sample.pk))
-    return samples.filter(
-        Q(disagreement__gt=sample.disagreement) | Q(disagreement=sample.disagreement, pk__lt=sample.pk)
-    )
+    if sample.look is None:
+        return samples.filter(Q(look__isnull=False) | Q(pk__lt=sample.pk))
+    return samples.filter(Q(look__gt=sample.look) | Q(look=sample.look, pk__lt=sample.pk))
 
 
 def next_for(project: Project, user: User, sample: Sample | None, state: str, question: str) -> Sample | None:
-    """The sample to look at after this one: further down the queue, else from its top, else in the other queue."""
+    """The sample to look at after this one: further down the queue, else from its top, else in another queue."""
     waiting = for_reviewer(queue(project, state, question), project, user)
     if sample is not None:
         waiting = waiting.exclude(pk=sample.pk)
@@ -65,9 +104,12 @@ def next_for(project: Project, user: User, sample: Sample | None, state: str, qu
     found = waiting.first()
     if found or question:
         return found
-    other = SampleState.LABELED if state == SampleState.DISPUTED else SampleState.DISPUTED
-    elsewhere = for_reviewer(queue(project, other), project, user)
-    return (elsewhere.exclude(pk=sample.pk) if sample else elsewhere).first()
+    for other in WAITING:
+        elsewhere = for_reviewer(queue(project, other), project, user) if other != state else Sample.objects.none()
+        found = (elsewhere.exclude(pk=sample.pk) if sample else elsewhere).first()
+        if found:
+            return found
+    return None
 
 
 def counts(project: Project) -> dict[str, int]:
@@ -85,7 +127,11 @@ def agreed(project: Project, user: User) -> QuerySet[Sample]:
 def _agreeing(project: Project) -> QuerySet[Sample]:
     limit = 1 - project.rules.min_agreement + TOLERANCE
     samples = Sample.objects.filter(
-        project=project, state=SampleState.LABELED, disagreement__isnull=False, answered__gte=2
+        ~Exists(SecondLook.objects.filter(sample=OuterRef("pk"), state__in=LOOKING)),
+        project=project,
+        state=SampleState.LABELED,
+        look__isnull=False,
+        answered__gte=2,
     )
     assert project.interface is not None
     for number, question in enumerate(parsed(project.interface).questions):
@@ -99,8 +145,8 @@ def _agreeing(project: Project) -> QuerySet[Sample]:
 def bulk_preview(project: Project, user: User) -> dict[str, int]:
     """What approving all that agree would do: how many samples it approves, and how many stay, by the reason why."""
     waiting = Sample.objects.filter(project=project, state=SampleState.LABELED)
-    unrouted = waiting.filter(disagreement=None).count()
-    single = waiting.filter(disagreement__isnull=False, answered__lt=2).count()
+    unrouted = waiting.filter(look=None).count()
+    single = waiting.filter(look__isnull=False, answered__lt=2).count()
     agreeing, mine = _agreeing(project).count(), agreed(project, user).count()
     apart = waiting.count() - unrouted - single - agreeing
     disputed = Sample.objects.filter(project=project, state=SampleState.DISPUTED).count()
@@ -114,24 +160,29 @@ def bulk_preview(project: Project, user: User) -> dict[str, int]:
     }
 
 
-def in_force(sample: Sample) -> Adjudication | None:
-    """The decision on the sample that counts now."""
-    return Adjudication.objects.select_related("reviewer").filter(sample=sample, current=True).first()
+def own_decision(sample: Sample, user: User) -> Adjudication | None:
+    """The person's decision on the sample that counts or waits now, or that is one of two whose comparison does."""
+    mine = Adjudication.objects.select_related("reviewer").filter(sample=sample, reviewer=user)
+    looks = SecondLook.objects.filter(Q(first=OuterRef("pk")) | Q(second=OuterRef("pk")), state__in=LOOKING)
+    return mine.filter(Q(current=True) | Q(Exists(looks))).first()
 
 
-def history(sample: Sample) -> QuerySet[Adjudication]:
-    """Every decision on the sample, the newest first."""
-    return Adjudication.objects.filter(sample=sample).select_related("reviewer").order_by("-pk")
+def history(sample: Sample, user: User) -> QuerySet[Adjudication]:
+    """Every decision on the sample that this person may see, the newest first: not one that a second reviewer is to
+    make as well without seeing it."""
+    kept = SecondLook.objects.filter(sample=sample, state=Look.OPEN).exclude(first__reviewer=user).values("first")
+    made = Adjudication.objects.filter(sample=sample).exclude(pk__in=kept)
+    return made.select_related("reviewer").order_by("-pk")
 
 
 def reviewable(state: str) -> bool:
-    return state in REVIEWABLE
+    return state in (*REVIEWABLE, SampleState.REVIEWED)
 
 
 def filters(parameters: Any) -> tuple[str, str]:
     """The queue's filters as an address carries them: state (disputed unless said) and question."""
     state = parameters.get("state", "")
-    state = state if state in REVIEWABLE else SampleState.DISPUTED.value
+    state = state if state in WAITING else SampleState.DISPUTED.value
     return str(state), str(parameters.get("question", ""))[:64].replace("\x00", "")
 
 

@@ -14,13 +14,14 @@ from rest_framework.response import Response
 
 from projects.labeling.models import Annotation, Assignment, AssignmentState
 from projects.labeling.task import asset_urls
+from projects.labeling.thread_views import ALL, thread_context
 from projects.provenance.queries import as_json, provenance_of
 from projects.review.models import Adjudication
-from projects.review.queries import history
+from projects.review.queries import history, reviewable
 from projects.review.seen import seen
 from projects.samples.api import SampleRow, row_of
 from projects.samples.models import Sample
-from projects.samples.states import REVIEWABLE, SampleState
+from projects.samples.states import SampleState
 from projects.templatetags.annotator_text import letter
 from projects.workspace.access import DECIDERS, get_or_404, membership_for
 from projects.workspace.interfaces import parsed
@@ -43,6 +44,9 @@ class AnnotationBody(serializers.Serializer[Any]):
 class DecisionBody(serializers.Serializer[Any]):
     decision = serializers.CharField()
     origin = serializers.CharField()
+    layer = serializers.CharField(help_text="At which layer it was made: rule, reviewer, second or owner.")
+    awaits = serializers.CharField(allow_blank=True, help_text="The layer that it waits, or waited, for.")
+    confirms = serializers.BooleanField(help_text="It says what the one before it says.")
     reviewer = serializers.CharField(allow_null=True)
     answers = serializers.DictField()
     distribution = serializers.DictField()
@@ -87,7 +91,7 @@ def sample_api(request: Request, slug: str, key: str) -> Response:
             "withdrawn": withdrawn(sample),
             "provenance": as_json(provenance_of(sample)) if shown else {},
             "annotations": [_annotation(name, one) for name, one in given],
-            "decisions": [_decision(made) for made in history(sample)] if shown else [],
+            "decisions": [_decision(made) for made in history(sample, user)] if shown else [],
             "history": [_event(entry, named) for entry, named in events(project, sample)],
         }
     )
@@ -131,9 +135,10 @@ def sample_page(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         "earlier": sum(not one.current for _, one in given),
         "hidden": len(everything) - len(given),
         "skipped": skipped(project, sample),
-        "decisions": history(sample),
+        "decisions": history(sample, membership.user),
         "events": events(project, sample),
-        "reviewable": sample.state in REVIEWABLE,
+        "reviewable": reviewable(sample.state),
+        **thread_context(membership, sample, ALL),
     }
     return render(request, "samples/sample.html", context)
 
@@ -206,6 +211,9 @@ def _decision(made: Adjudication) -> dict[str, Any]:
     return {
         "decision": made.decision,
         "origin": made.origin,
+        "layer": made.layer,
+        "awaits": made.awaits,
+        "confirms": made.confirms,
         "reviewer": str(made.reviewer) if made.reviewer else None,
         "answers": made.answers,
         "distribution": made.distribution,

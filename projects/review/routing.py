@@ -1,6 +1,6 @@
 """What becomes of a sample once its overlap is reached: approved by rule, disputed, or left to a reviewer.
 
-A labelled sample whose ``disagreement`` is null has not been looked at yet. ``outcome.py`` says how it is judged.
+A labelled sample whose ``look`` is null has not been looked at yet. ``outcome.py`` says how it is judged.
 """
 
 import time
@@ -11,11 +11,16 @@ from typing import Any
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
+from projects.quality.known import TOGETHER
 from projects.quality.stream import answered_of
 from projects.quality.versions import Versions
-from projects.review.models import Adjudication, DecisionOrigin, Verdict
+from projects.review.layers import next_layer
+from projects.review.models import LOOKING, Adjudication, DecisionOrigin, Layer, Look, SecondLook, Verdict
 from projects.review.outcome import Outcome, weigh
-from projects.review.queries import agreed
+from projects.review.overruled import tell
+from projects.review.queries import agreed, to_sign
+from projects.review.signing import sign
+from projects.review.worth import Weights, importance_of, worth
 from projects.samples.models import Sample
 from projects.samples.states import IllegalTransition, SampleState
 from projects.workspace.audit import Change, change
@@ -25,12 +30,14 @@ from projects.workspace.prepared import Param, Update, column
 
 # Samples of one transaction: short enough that people who submit meanwhile don't notice.
 BATCH = 40
+FOUND = ("disagreement", "spreads", "look", "look_parts")
 ORIGINS = {"agreement": DecisionOrigin.AGREEMENT, "overlap": DecisionOrigin.OVERLAP}
 
 
 def run_route(job: Job, progress: Progress) -> dict[str, Any]:
     """Routes every labelled sample of the project that waits for it. With ``args.approve`` = "agreed" it approves, in
-    the name of who asked, what ``queries.agreed`` lists. Done again after a cut it finds what is left to do."""
+    the name of who asked, what ``queries.agreed`` lists, with "signed" what ``queries.to_sign`` does.
+    Done again after a cut it finds what is left to do."""
     if job.project is None:
         raise JobFailed("The job names no project.")
     counts: Counter[str] = Counter()
@@ -39,7 +46,10 @@ def run_route(job: Job, progress: Progress) -> dict[str, Any]:
     while True:
         project = Project.objects.select_related("interface").get(pk=job.project.pk)
         with change(job.actor if job.args else None, project) as log:
-            if job.args.get("approve") == "agreed" and job.actor:
+            if job.args.get("approve") == "signed" and job.actor:
+                samples = _locked(to_sign(project, job.actor).filter(pk__gt=after).order_by("pk"))
+                results = sign(log, project, samples, job.actor)
+            elif job.args.get("approve") == "agreed" and job.actor:
                 samples = _locked(agreed(project, job.actor).filter(pk__gt=after).order_by("pk"))
                 results = _approve_in_bulk(log, project, samples, job.actor)
             else:
@@ -69,17 +79,19 @@ def settle(log: Change, project: Project, samples: Sequence[Sample]) -> Counter[
     Returns how many were approved, disputed or left as they are.
     """
     policy = project.rules
-    versions, given = Versions(project), answered_of([sample.pk for sample in samples])
-    results: Counter[str] = Counter()
+    judge, results = _Judge(project, samples), Counter[str]()
     approved: list[Adjudication] = []
+    awaits = next_layer(policy, Layer.RULE)
+    # The answers are others than the first of two reviewers saw.
+    SecondLook.objects.filter(sample__in=samples, state__in=LOOKING).update(state=Look.VOID)
     for sample in samples:
-        outcome = weigh(versions, given.get(sample.pk, []), sample.fields)
+        outcome, found = judge(sample)
         route = outcome.route(policy.approve, policy.min_agreement)
-        found = {"disagreement": outcome.disagreement, "spreads": outcome.spreads}
         try:
             if route == "approved":
-                sample.advance("agreed", **found)
-                approved.append(_decision(project, sample, outcome, origin=ORIGINS[policy.approve]))
+                sample.advance("passed" if awaits else "agreed", **found)
+                how = {"origin": ORIGINS[policy.approve], "layer": Layer.RULE, "awaits": awaits}
+                approved.append(_decision(project, sample, outcome, **how))
             elif route == "disputed":
                 sample.advance("disputed", **found)
                 log("sample.disputed", sample, disagreement=outcome.disagreement)
@@ -92,14 +104,30 @@ def settle(log: Change, project: Project, samples: Sequence[Sample]) -> Counter[
     return results
 
 
+class _Judge:
+    """Judges samples of one batch: what their answers come to, and the columns that keep it."""
+
+    def __init__(self, project: Project, samples: Sequence[Sample]) -> None:
+        self.importance, self.weights = project.rules.importance, Weights(project)
+        self.versions, self.given = Versions(project), answered_of([sample.pk for sample in samples])
+
+    def __call__(self, sample: Sample) -> tuple[Outcome, dict[str, Any]]:
+        given = self.given.get(sample.pk, [])
+        outcome = weigh(self.versions, given, sample.fields)
+        importance = importance_of(self.importance, sample.metadata)
+        found = worth(self.versions, self.weights, given, outcome.disagreement, importance)
+        columns = {"disagreement": outcome.disagreement, "spreads": outcome.spreads}
+        return outcome, columns | found.as_columns(outcome.disagreement)
+
+
 _LEFT = Update(
     lambda: Sample.objects.filter(pk=Param("pk"), state=SampleState.LABELED),
-    **{name: Param(name, column(Sample, name)) for name in ("disagreement", "spreads")},
+    **{name: Param(name, column(Sample, name)) for name in FOUND},
 )
 
 
 def _unrouted(project: Any) -> QuerySet[Sample]:
-    return Sample.objects.filter(project=project, state=SampleState.LABELED, disagreement=None)
+    return Sample.objects.filter(project=project, state=SampleState.LABELED, look=None)
 
 
 def _locked(samples: QuerySet[Sample]) -> list[Sample]:
@@ -110,21 +138,32 @@ def _locked(samples: QuerySet[Sample]) -> list[Sample]:
 
 
 def _approve_in_bulk(log: Change, project: Project, samples: Sequence[Sample], reviewer: User) -> Counter[str]:
-    versions, given = Versions(project), answered_of([sample.pk for sample in samples])
-    results: Counter[str] = Counter()
+    judge, results = _Judge(project, samples), Counter[str]()
     approved: list[Adjudication] = []
+    awaits = next_layer(project.rules, Layer.REVIEWER)
     for sample in samples:
-        outcome = weigh(versions, given.get(sample.pk, []), sample.fields)
+        outcome, found = judge(sample)
         if not outcome.agreed(project.rules.min_agreement):  # the answers changed since the preview
             results["stays"] += 1
             continue
-        sample.advance("approved", disagreement=outcome.disagreement, spreads=outcome.spreads)
-        reason = f"Approved with others: the answers agree to at least {project.rules.min_agreement:g}."
+        sample.advance("passed" if awaits else "approved", **found)
+        reason = f"{TOGETHER}: the answers agree to at least {project.rules.min_agreement:g}."
         approved.append(
-            _decision(project, sample, outcome, origin=DecisionOrigin.REVIEWER, reviewer=reviewer, reason=reason)
+            _decision(
+                project,
+                sample,
+                outcome,
+                origin=DecisionOrigin.REVIEWER,
+                reviewer=reviewer,
+                reason=reason,
+                awaits=awaits,
+            )
         )
         results["approved"] += 1
     _record(log, approved)
+    if not awaits:
+        for made in approved:
+            tell(judge.versions, made.sample, judge.given.get(made.sample_id, []), made)
     return results
 
 
@@ -147,4 +186,6 @@ def _record(log: Change, approved: Sequence[Adjudication]) -> None:
     Adjudication.objects.filter(sample__in=[made.sample_id for made in approved], current=True).update(current=False)
     for made in Adjudication.objects.bulk_create(approved):
         about = {"decision": made.decision, "origin": made.origin, "adjudication": made.pk}
-        log("sample.approved", made.sample, **about | ({"reason": made.reason} if made.reason else {}))
+        about |= {"awaits": made.awaits} if made.awaits else {}
+        event = "passed" if made.awaits else "approved"
+        log(f"sample.{event}", made.sample, **about | ({"reason": made.reason} if made.reason else {}))

@@ -5,38 +5,55 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from projects.labeling.thread_views import DESK, thread_context
+from projects.labeling.threads import open_questions
 from projects.labeling.views import by_question
 from projects.review import actions
 from projects.review.desk import Desk, answers_from, desk_for
-from projects.review.models import Adjudication, Verdict
-from projects.review.queries import bulk_preview, counts, disputed_questions, filters, next_for, queue
+from projects.review.models import Adjudication, Layer, Look, SecondLook, Verdict
+from projects.review.queries import (
+    bulk_preview,
+    counts,
+    disputed_questions,
+    filters,
+    next_for,
+    next_step_of,
+    queue,
+    to_sign,
+    waiting,
+)
 from projects.review.record import find
+from projects.review.worth import why
 from projects.samples.models import Sample
 from projects.samples.states import IllegalTransition, SampleState
 from projects.samples.views import excerpt
 from projects.schema import SchemaError
-from projects.workspace.access import DECIDERS, membership_for
+from projects.workspace.access import DECIDERS, OWNERS, membership_for
 from projects.workspace.interfaces import parsed
 from projects.workspace.models import Job, Membership, Project
 
 PAGE = 25
+# What the form calls a return to other people.
+RETURN_TO_OTHERS = "return-others"
 
 
 @login_required
 @require_GET
 def review(request: HttpRequest, slug: str) -> HttpResponse:
-    """What waits for a decision, the furthest apart first."""
+    """What waits for a decision, those first where a look is worth most."""
     membership = membership_for(request.user, slug, DECIDERS)
     project = membership.project
     state, question = filters(request.GET)
     assert project.interface is not None
     questions = parsed(project.interface).questions
-    page = Paginator(queue(project, state, question), PAGE).get_page(request.GET.get("page"))
+    rows = next_step_of(queue(project, state, question), project, membership.user)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context: dict[str, Any] = {
         "project": project,
         "membership": membership,
@@ -47,11 +64,15 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
         "questions": questions,
         "query": urlencode({"state": state, "question": question}),
         "counts": counts(project),
+        "waiting": waiting(project, membership.user),
+        "layered": project.rules.second_reviewer or project.rules.owner_signs or counts(project)["reviewed"],
+        "to_sign": to_sign(project, membership.user).count() if state == SampleState.REVIEWED else 0,
         "start": next_for(project, membership.user, None, state, question),
         "limit": 1 - project.rules.min_agreement,
         "preview": bulk_preview(project, membership.user) if state == SampleState.LABELED else None,
         "job": Job.objects.filter(project=project, kind="route", actor=membership.user, state__in=Job.OPEN).first(),
         "undoable": _undoable(membership),
+        "asked": open_questions(project).count(),
     }
     return render(request, "review/review.html", context)
 
@@ -69,7 +90,9 @@ def review_sample(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         return _shown(request, membership, desk)
     answers = answers_from(desk, dict(request.POST.lists()))
     desk.reason = request.POST.get("reason", "")
-    decision = request.POST.get("decision", "")
+    decision, to = request.POST.get("decision", ""), actions.SAME
+    if decision == RETURN_TO_OTHERS:
+        decision, to = Verdict.RETURN.value, actions.OTHERS
     if decision not in Verdict.values:
         desk.problems.append("Choose what becomes of this sample.")
         return _shown(request, membership, desk, status=422)
@@ -81,8 +104,9 @@ def review_sample(request: HttpRequest, slug: str, key: str) -> HttpResponse:
             answers=answers if decision == Verdict.APPROVE else None,
             reason=desk.reason,
             expected=request.POST.get("expected", ""),
+            to=to,
         )
-    except (SchemaError, actions.ReasonMissing, actions.NotYours) as error:
+    except (SchemaError, actions.ReasonMissing, actions.NotYours, actions.NobodyElse) as error:
         return _shown(request, membership, _with_problems(desk, error), status=422)
     except (actions.Overtaken, IllegalTransition) as error:
         sample = find(project, key)
@@ -133,14 +157,30 @@ def review_bulk(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect(f"{reverse('review', args=[slug])}?state={SampleState.LABELED}")
 
 
+@login_required
+@require_POST
+def review_sign(request: HttpRequest, slug: str) -> HttpResponse:
+    """Asks for an owner's sign-off of all that waits for it."""
+    membership = membership_for(request.user, slug, OWNERS)
+    actions.sign_off(actor=membership.user, project=membership.project)
+    return redirect(f"{reverse('review', args=[slug])}?state={SampleState.REVIEWED}")
+
+
 def _row(project: Project, sample: Sample) -> dict[str, Any]:
     sample.project = project
-    return {"sample": sample, "words": excerpt(sample), "disputed": disputed_questions(project, sample)}
+    return {
+        "sample": sample,
+        "words": excerpt(sample),
+        "disputed": disputed_questions(project, sample),
+        "why": why(sample.look_parts),
+    }
 
 
 def _undoable(membership: Membership) -> Adjudication | None:
     """The person's last decision that can still be taken back."""
-    mine = Adjudication.objects.filter(project=membership.project, reviewer=membership.user, current=True)
+    mine = Adjudication.objects.filter(project=membership.project, reviewer=membership.user)
+    looks = SecondLook.objects.filter(first=OuterRef("pk"), state=Look.OPEN)
+    mine = mine.filter(Q(current=True) | Q(Exists(looks)))
     return mine.select_related("sample").order_by("-pk").first()
 
 
@@ -185,8 +225,20 @@ def _context(request: HttpRequest, membership: Membership, sample: Sample | None
 def _shown(request: HttpRequest, membership: Membership, desk: Desk, status: int = 200, **more: Any) -> HttpResponse:
     fragment = bool(request.headers.get("HX-Request"))
     context = {**_context(request, membership, desk.sample), "desk": desk, "fragment": fragment, **more}
+    context |= thread_context(membership, desk.sample, DESK)
     template = "review/_desk.html" if fragment else "review/desk.html"
     return render(request, template, context, status=status)
+
+
+def _done(made: Adjudication) -> str:
+    """What a decision came to, in a word or two."""
+    if made.awaits:
+        return (
+            f"{made.get_decision_display()}, waits for another reviewer"
+            if made.awaits == Layer.SECOND
+            else (f"{made.get_decision_display()}, waits for an owner")
+        )
+    return str(made.get_decision_display())
 
 
 def _following(request: HttpRequest, membership: Membership, sample: Sample, made: Adjudication) -> HttpResponse:
@@ -197,7 +249,7 @@ def _following(request: HttpRequest, membership: Membership, sample: Sample, mad
     address = _address(request, project, following) if following else reverse("review", args=[project.slug])
     if not request.headers.get("HX-Request"):
         return redirect(address)
-    said = f"{made.get_decision_display()}: {sample.key}"
+    said = f"{_done(made)}: {sample.key}"
     if following is None:
         context = {**_context(request, membership, None), "fragment": True, "said": said}
         response = render(request, "review/_finished.html", context)

@@ -18,6 +18,7 @@ const pick = (judge, from) =>
 function start({ swapped }) {
   form = root.querySelector("#work");
   paint(root);
+  if (form?.querySelector("[data-type=segment]")) import("./segments.js").then(({ enhance }) => enhance(form));
   if (form?.querySelector("[data-correction]")) import("./diff.js").then(({ watch }) => watch(form));
   if (!swapped) return;
   const said = root.querySelector("[data-said]")?.dataset.said;
@@ -87,7 +88,9 @@ document.addEventListener("click", ({ target }) => {
   if (answer && !target.closest("a") && !getSelection().toString()) answer.parentElement.querySelector("input:not(:disabled)")?.click();
 });
 
+const commenting = (event) => event.target.closest("#comments") !== null;
 root.addEventListener("htmx:beforeRequest", (event) => {
+  if (commenting(event)) return;
   pressed = event.detail.requestConfig.triggeringEvent?.submitter ?? null;
   say("Saving…");
 });
@@ -97,15 +100,21 @@ root.addEventListener("htmx:beforeSwap", (event) => {
   if (xhr.status === 401 || xhr.status === 403 || path !== new URL(pathInfo.requestPath, location.href).pathname) {
     event.detail.shouldSwap = false;
     event.detail.isError = false;
-    say("Not decided: your session has ended.", "bad");
-    const again = pressed;
+    say(commenting(event) ? "Not sent: your session has ended." : "Not decided: your session has ended.", "bad");
+    const again = commenting(event) ? null : pressed;
     import("./signin.js").then(({ ask }) => ask(() => (again?.isConnected ? again.click() : requestConfig.elt.requestSubmit())));
   }
+});
+root.addEventListener("htmx:afterRequest", (event) => {
+  if (!commenting(event) || !event.detail.successful) return;
+  paint(root);
+  say("Sent.", "ok");
 });
 root.addEventListener("htmx:afterSwap", ({ detail }) => detail.target === root && start({ swapped: true }));
 for (const kind of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
   root.addEventListener(kind, (event) => {
     event.stopPropagation();
+    if (commenting(event)) return say("Not sent. What you wrote is still here.", "bad");
     say("Not decided: the server could not be reached. What you entered is still here.", "bad");
   });
 }

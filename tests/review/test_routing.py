@@ -9,6 +9,7 @@ from projects.review import actions
 from projects.review.models import DecisionOrigin
 from projects.review.queries import agreed, bulk_preview, queue
 from projects.review.routing import sweep
+from projects.samples.models import UNROUTED
 from projects.samples.states import SampleState
 from projects.workspace import audit
 from tests.review.scene import Scene, mood, work
@@ -82,7 +83,7 @@ def test_the_sweep_finds_what_no_job_was_asked_for() -> None:
     scene = Scene(policy={"approve": "agreement"})
     sample = scene.answered(*SAME)
     Adjudication.objects.all().delete()
-    Sample.objects.filter(pk=sample.pk).update(state=SampleState.LABELED, disagreement=None)
+    Sample.objects.filter(pk=sample.pk).update(state=SampleState.LABELED, **UNROUTED)
     assert sweep() == 1
     work()
     sample.refresh_from_db()
