@@ -9,8 +9,9 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from projects.measures import gold_score
 from projects.quality.models import Reliability
-from projects.quality.queries import agreement_json, people, taste_rows
+from projects.quality.queries import agreement_json, people, reviewer_rows, taste_rows
 from projects.workspace.access import DECIDERS, membership_for
 from projects.workspace.http import CursorPagination
 
@@ -43,8 +44,17 @@ class AgreementBody(serializers.Serializer[Any]):
     series = SeriesBody(many=True)
 
 
+class GoldBody(serializers.Serializer[Any]):
+    right = serializers.IntegerField()
+    asked = serializers.IntegerField()
+    value = serializers.FloatField(allow_null=True, help_text="Share of right answers.")
+    low = serializers.FloatField(allow_null=True, help_text="One-sided bound of 95 %: judge by this one.")
+    reason = serializers.CharField(allow_null=True, help_text="Why there is no value.")
+
+
 class AnnotatorBody(serializers.Serializer[Any]):
     annotator = serializers.CharField(help_text="A name, or a number where the policy keeps names from reviewers.")
+    username = serializers.CharField(help_text="What the person's own address ends in, for who asks.")
     annotations = serializers.IntegerField()
     reliability = serializers.FloatField(
         allow_null=True, help_text="Mean likeness with others' answers, 0 to 1, not corrected for chance."
@@ -55,6 +65,7 @@ class AnnotatorBody(serializers.Serializer[Any]):
     )
     shared = serializers.IntegerField(help_text="Answers that severity is over.")
     median_ms = serializers.IntegerField(allow_null=True)
+    gold = GoldBody(help_text="Answers held against those known beforehand (hidden checks).")
     series = serializers.DictField(help_text="The same by series, severity in points of its scale.")
     computed_at = serializers.DateTimeField()
 
@@ -89,6 +100,51 @@ class TasteBody(serializers.Serializer[Any]):
     scales = ScaleBody(many=True)
 
 
+class ReviewedBody(serializers.Serializer[Any]):
+    series = serializers.CharField(help_text="“(decision)” for what became of the samples, else a series of answers.")
+    title = serializers.CharField()
+    coefficient = serializers.CharField()
+    value = serializers.FloatField(allow_null=True)
+    reason = serializers.CharField(allow_null=True, help_text="Why there is no value.")
+    low = serializers.FloatField(allow_null=True, help_text="Of the 95 % interval.")
+    high = serializers.FloatField(allow_null=True)
+    interval_reason = serializers.CharField(allow_null=True, help_text="Why there is no interval.")
+    units = serializers.IntegerField(help_text="Units that two reviewers decided on.")
+    reviewers = serializers.IntegerField()
+
+
+class ReviewersBody(serializers.Serializer[Any]):
+    computed_at = serializers.DateTimeField(allow_null=True)
+    series = ReviewedBody(many=True)
+
+
+@extend_schema(operation_id="reviewer_agreement", request=None, responses={200: ReviewersBody})
+@api_view(["GET"])
+def reviewer_agreement(request: Request, slug: str) -> Response:
+    """How far two reviewers agree who decided on the same samples, the second without seeing what the first said."""
+    rows = reviewer_rows(membership_for(request.user, slug, DECIDERS).project)
+    return Response(
+        {
+            "computed_at": rows[0].computed_at if rows else None,
+            "series": [
+                {
+                    "series": row.series,
+                    "title": row.title,
+                    "coefficient": row.coefficient,
+                    "value": row.value,
+                    "reason": row.reason or None,
+                    "low": row.low,
+                    "high": row.high,
+                    "interval_reason": row.interval_reason or None,
+                    "units": row.units,
+                    "reviewers": row.raters,
+                }
+                for row in rows
+            ],
+        }
+    )
+
+
 @extend_schema(operation_id="agreement", request=None, responses={200: AgreementBody})
 @api_view(["GET"])
 def agreement(request: Request, slug: str) -> Response:
@@ -101,7 +157,7 @@ def agreement(request: Request, slug: str) -> Response:
 def taste(request: Request, slug: str) -> Response:
     """Of what the disagreement on each subjective scale is made: severity, groups of taste, own taste, noise."""
     membership = membership_for(request.user, slug, DECIDERS)
-    names = {row.annotator_id: name for name, row in people(membership)}
+    names = {each.row.annotator_id: each.name for each in people(membership)}
     rows = taste_rows(membership.project)
     return Response(
         {
@@ -133,22 +189,30 @@ def taste(request: Request, slug: str) -> Response:
 def annotators(request: Request, slug: str) -> Response:
     """Everybody beside the others: how much, how alike, how severe. Undefined where no unit is shared."""
     membership = membership_for(request.user, slug, DECIDERS)
-    names = {row.pk: name for name, row in people(membership)}
+    seen = {each.row.pk: each for each in people(membership)}
     pages = CursorPagination()
     rows = pages.paginate_queryset(Reliability.objects.filter(project=membership.project), request)
     return pages.get_paginated_response(
         [
             {
-                "annotator": names[row.pk],
+                "annotator": seen[row.pk].name,
+                "username": seen[row.pk].address,
                 "annotations": row.annotations,
                 "reliability": row.agreement,
                 "pairs": row.pairs,
                 "severity": row.severity,
                 "shared": row.shared,
                 "median_ms": row.median_ms,
+                "gold": _gold(row),
                 "series": row.series,
                 "computed_at": row.computed_at,
             }
             for row in rows or ()
         ]
     )
+
+
+def _gold(row: Reliability) -> dict[str, Any]:
+    found = gold_score(row.gold_right, row.gold_asked)
+    counted = {"right": row.gold_right, "asked": row.gold_asked}
+    return counted | {"value": found.value, "low": found.low, "reason": found.reason}

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from projects.measures import coefficient
+from projects.measures import Estimate, coefficient, gold_score
 from projects.quality.models import Agreement, Reliability
 from projects.schema import Interface, Question
 
@@ -61,8 +61,10 @@ class Standing:
 
     name: str
     stored: Reliability
+    address: str
     severity: str
     seconds: float | None
+    gold: Estimate
 
 
 def rows_of(interface: Interface, stored: list[Agreement]) -> list[Row]:
@@ -75,10 +77,7 @@ def rows_of(interface: Interface, stored: list[Agreement]) -> list[Row]:
 def _row(stored: Agreement, question: Question | None, alone: bool) -> Row:
     extras = dict(stored.extras)
     interval_reason, others = extras.pop("interval_reason", ""), extras.pop("other_versions", 0)
-    titles: dict[str, str] = {}
-    if question:
-        titles = {option.id: option.title for option in question.options}
-        titles |= {str(point.value): f"{point.value} {point.anchor}".strip() for point in question.points}
+    titles = titles_of(question)
     total = sum(count for _, count in stored.distribution) or 1
     return Row(
         stored=stored,
@@ -94,6 +93,14 @@ def _row(stored: Agreement, question: Question | None, alone: bool) -> Row:
         ],
         subjective=bool(question and question.kind == "subjective"),
     )
+
+
+def titles_of(question: Question | None) -> dict[str, str]:
+    """What a question's values are called, by the value as text."""
+    if question is None:
+        return {}
+    titles = {option.id: option.title for option in question.options}
+    return titles | {str(point.value): f"{point.value} {point.anchor}".strip() for point in question.points}
 
 
 def chart_of(rows: list[Row]) -> Chart:
@@ -113,13 +120,15 @@ def chart_of(rows: list[Row]) -> Chart:
     return Chart(marks, ticks, place(0.0) or 0.0)
 
 
-def standing_of(interface: Interface, name: str, stored: Reliability) -> Standing:
+def standing_of(interface: Interface, name: str, stored: Reliability, address: str) -> Standing:
     """A person's figures; severity in points where all scales are of one length, else in per cent of the scale."""
     seconds = None if stored.median_ms is None else stored.median_ms / 1000
-    return Standing(name, stored, _severity(interface, stored.severity), seconds)
+    gold = gold_score(stored.gold_right, stored.gold_asked)
+    return Standing(name, stored, address, severity_in_words(interface, stored.severity), seconds, gold)
 
 
-def _severity(interface: Interface, share: float | None) -> str:
+def severity_in_words(interface: Interface, share: float | None) -> str:
+    """In points where all scales are of one length, else in per cent of the scale; empty where undefined."""
     if share is None:
         return ""
     lengths = {question.scale[1] - question.scale[0] for question in interface.questions if any(question.scale)}

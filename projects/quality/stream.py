@@ -1,16 +1,19 @@
 """The current annotations of a project, sample by sample, in flat memory whatever the project's size."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from projects.labeling.models import Annotation
+from projects.labeling.models import Annotation, Purpose
 from projects.samples.models import Sample
 from projects.samples.states import SampleState
 from projects.workspace.models import Project
 
 ROWS = 2000
-COLUMNS = ("sample_id", "pk", "annotator_id", "interface_id", "answers", "duration_ms")
+COLUMNS = ("sample_id", "pk", "annotator_id", "interface_id", "answers", "duration_ms", "created_at")
+_SAMPLE = ("pk", "fields", "state", "gold", "metadata", "provenance__source", "provenance__origin", "provenance__model")
+CHUNK = 400  # samples in one statement: SQLite takes a limited number of parameters
 
 
 class Given(NamedTuple):
@@ -22,14 +25,22 @@ class Given(NamedTuple):
     interface_id: int
     answers: dict[str, Any]
     duration_ms: int | None
+    created_at: datetime
 
 
 class Answered(NamedTuple):
     """A sample with everybody's current annotations, oldest first."""
 
     sample_id: int
-    fields: dict[str, Any]
     given: list[Given]
+    fields: dict[str, Any]
+    state: str
+    gold: dict[str, Any] | None
+    metadata: dict[str, Any]
+    # None where nothing is known of where the sample comes from.
+    source: str | None
+    origin: str | None
+    model: str | None
 
 
 def answered(project: Project, rows: int = ROWS) -> Iterator[list[Answered]]:
@@ -55,6 +66,34 @@ def answered(project: Project, rows: int = ROWS) -> Iterator[list[Answered]]:
             return
 
 
+class Repeat(NamedTuple):
+    """A person's two answers to one sample, the second given blindly: interface version's id and answers of each."""
+
+    first: tuple[int, dict[str, Any]]
+    second: tuple[int, dict[str, Any]]
+
+
+def repeats(project: Project, most: int = 3000) -> list[Repeat]:
+    """The newest answers to repeats, each with the person's current answer to the sample itself."""
+    again = Annotation.everything.filter(project=project, purpose=Purpose.REPEAT, current=True)
+    rows = again.exclude(sample__state=SampleState.WITHDRAWN).order_by("-pk")
+    found = list(rows.values_list("sample_id", "annotator_id", "interface_id", "answers")[:most])
+    first: dict[tuple[int, int], tuple[int, dict[str, Any]]] = {}
+    for start in range(0, len(found), CHUNK):
+        part = found[start : start + CHUNK]
+        here = Annotation.objects.filter(sample__in={row[0] for row in part}, current=True)
+        mine = here.filter(annotator__in={row[1] for row in part})
+        for sample, person, interface, answers in mine.values_list(
+            "sample_id", "annotator_id", "interface_id", "answers"
+        ):
+            first[sample, person] = (interface, answers)
+    return [
+        Repeat(first[sample, person], (interface, answers))
+        for sample, person, interface, answers in found
+        if (sample, person) in first
+    ]
+
+
 def answered_of(sample_ids: Iterable[int]) -> dict[int, list[Given]]:
     """The current annotations of a few samples, oldest first, by sample id."""
     rows = Annotation.objects.filter(sample__in=list(sample_ids), current=True).order_by("sample_id", "pk")
@@ -65,5 +104,5 @@ def answered_of(sample_ids: Iterable[int]) -> dict[int, list[Given]]:
 def _with_fields(found: list[Given]) -> list[Answered]:
     groups = {sample_id: list(group) for sample_id, group in groupby(found, key=lambda one: one.sample_id)}
     samples = Sample.objects.filter(pk__in=groups).exclude(state=SampleState.WITHDRAWN)
-    fields = dict(samples.values_list("pk", "fields"))
-    return [Answered(pk, fields[pk], given) for pk, given in groups.items() if pk in fields]
+    about = {row[0]: row[1:] for row in samples.values_list(*_SAMPLE)}
+    return [Answered(pk, given, *about[pk]) for pk, given in groups.items() if pk in about]

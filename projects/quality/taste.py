@@ -4,7 +4,6 @@ It takes a second a scale and rests on a few thousand scores at most, so it is n
 for it when the project has grown by a tenth since, or when somebody in person asked for the figures.
 """
 
-import zlib
 from collections.abc import Hashable, Mapping
 from datetime import datetime
 from typing import Any, Final
@@ -16,7 +15,8 @@ from projects.measures import taste_or_noise
 from projects.measures.taste import Disagreement
 from projects.quality.models import Taste
 from projects.quality.raters import is_scale
-from projects.quality.stream import answered
+from projects.quality.stream import Repeat, answered, repeats
+from projects.quality.thinned import Scores
 from projects.quality.versions import Versions
 from projects.schema import Series
 from projects.schema.questions.base import SUBJECTIVE
@@ -55,7 +55,7 @@ def run_taste(job: Job, progress: Progress) -> dict[str, Any]:
     project = Project.objects.select_related("interface").get(pk=job.project_id)
     versions = Versions(project)
     scales = [series for series in versions.current.series() if about(series)]
-    scores = {series.name: _Scores() for series in scales}
+    scores = {series.name: Scores(MOST_SCORES) for series in scales}
     annotations = 0
     for batch in answered(project):
         for sample in batch:
@@ -67,6 +67,8 @@ def run_taste(job: Job, progress: Progress) -> dict[str, Any]:
                         units.setdefault((name, suffix), {})[one.annotator_id] = value
             for (name, suffix), given in units.items():
                 scores[name].add(f"{sample.sample_id} {suffix}", given)
+    for again in repeats(project):
+        _add_pairs(scores, versions, again)
     at = timezone.now()
     rows = []
     for position, series in enumerate(scales):
@@ -81,32 +83,23 @@ def run_taste(job: Job, progress: Progress) -> dict[str, Any]:
     return result
 
 
-class _Scores:
-    """The scores of one scale. When they become too many, every second unit is let go, by a hash of its name."""
-
-    def __init__(self) -> None:
-        self.units: dict[str, Mapping[int, float]] = {}
-        self.count = 0
-        self.mask = 0
-
-    def add(self, unit: str, given: Mapping[int, float]) -> None:
-        if len(given) < 2 or zlib.crc32(unit.encode()) & self.mask:
-            return
-        self.units[unit] = given
-        self.count += len(given)
-        while self.count > MOST_SCORES and len(self.units) > 1:
-            self.mask = self.mask * 2 + 1
-            self.units = {name: each for name, each in self.units.items() if not zlib.crc32(name.encode()) & self.mask}
-            self.count = sum(len(each) for each in self.units.values())
-
-    def split(self) -> Disagreement:
-        flat = [(unit, person, value) for unit, given in self.units.items() for person, value in given.items()]
-        units, people, values = zip(*flat, strict=True) if flat else ((), (), ())
-        return taste_or_noise(units, people, values)
+def _split(scores: Scores) -> Disagreement:
+    return taste_or_noise(*scores.flat(), scores.pairs)
 
 
-def _row(project: Project, series: Series, scores: _Scores, position: int, at: datetime) -> Taste:
-    found = scores.split()
+def _add_pairs(scores: Mapping[str, Scores], versions: Versions, again: Repeat) -> None:
+    """What the two answers say on each scale that both speak of."""
+    first, second = (
+        {(name, suffix): value for name, suffix, value in versions.observations(interface, answers) if name in scores}
+        for interface, answers in (again.first, again.second)
+    )
+    for (name, suffix), value in second.items():
+        if (name, suffix) in first:
+            scores[name].pairs.append((first[name, suffix], value))
+
+
+def _row(project: Project, series: Series, scores: Scores, position: int, at: datetime) -> Taste:
+    found = _split(scores)
     return Taste(
         project=project,
         series=series.name,
@@ -116,7 +109,7 @@ def _row(project: Project, series: Series, scores: _Scores, position: int, at: d
         parts={name: _part(found, name) for name in PARTS},
         groups=[[_person(one) for one in group] for group in found.members],
         units=len(scores.units),
-        thinned=scores.mask > 0,
+        thinned=scores.thinned,
         position=position,
         computed_at=at,
     )

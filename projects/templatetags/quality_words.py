@@ -1,6 +1,7 @@
 """Figures as people read them, and as SVG needs them."""
 
 from datetime import datetime
+from typing import Any
 
 from django import template
 from django.utils import timezone
@@ -18,6 +19,19 @@ def figure(value: float | None, digits: int = 2) -> str:
         return "–"
     text = f"{value:.{digits}f}"
     return f"−{text[1:]}" if text.startswith("-") and float(text) else text.removeprefix("-")
+
+
+@register.filter
+def cell(value: Any) -> str:
+    """What stands in a cell of a table: numbers rounded, nothing as a dash."""
+    if isinstance(value, float):
+        return figure(value, 3)
+    return "–" if value is None or value == "" else f"{value:,}" if isinstance(value, int) else str(value)
+
+
+@register.filter
+def is_number(value: Any) -> bool:
+    return isinstance(value, int | float)
 
 
 @register.filter

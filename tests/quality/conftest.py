@@ -2,9 +2,9 @@
 
 import pytest
 
-from projects.quality import actions
+from projects.quality import rest
 
 
 @pytest.fixture(autouse=True)
 def _no_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(actions, "LEAST_PAUSE", 300.0)
+    monkeypatch.setattr(rest, "LEAST_PAUSE", 300.0)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from projects.models import Job, Taste
 from projects.quality import taste
 from projects.quality.tastes import breakdowns
+from projects.quality.thinned import Scores
 from projects.workspace.jobs import run_due
 from tests.factories import make_sample
 from tests.review.scene import INTERFACE, Scene, work
@@ -96,9 +97,8 @@ def test_somebody_who_asks_is_not_told_to_wait() -> None:
     assert not Job.objects.filter(kind="taste", state="queued").exists()
 
 
-def test_large_projects_are_thinned_in_the_same_way_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(taste, "MOST_SCORES", 100)
-    one, other = taste._Scores(), taste._Scores()
+def test_large_projects_are_thinned_in_the_same_way_each_time() -> None:
+    one, other = Scores(100), Scores(100)
     names = [f"{number} " for number in range(1000)]
     for name in names:
         one.add(name, {1: 2.0, 2: 3.0})
@@ -106,10 +106,10 @@ def test_large_projects_are_thinned_in_the_same_way_each_time(monkeypatch: pytes
         other.add(name, {1: 2.0, 2: 3.0})
     assert one.units.keys() == other.units.keys()
     assert 25 <= len(one.units) <= 50
-    assert one.mask > 0
+    assert one.thinned
 
 
 def test_a_unit_with_one_answer_says_nothing() -> None:
-    scores = taste._Scores()
+    scores = Scores(100)
     scores.add("1 ", {1: 2.0})
     assert not scores.units

@@ -1,0 +1,176 @@
+"""A project taken in sample by sample, once, and the rows that it comes to."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Final
+
+from projects.measures import Agreement as Measured
+from projects.measures import Ratings, agreement, ratings_for
+from projects.quality.answer_key import Known
+from projects.quality.crowd import Crowd, Reader, Sheet
+from projects.quality.disputes import Disputes
+from projects.quality.gold import Checked
+from projects.quality.group import averages
+from projects.quality.matrix import Matrix, compared
+from projects.quality.models import Agreement, Likeness, Overview, Reliability
+from projects.quality.periods import Calendar, Timeline, marks
+from projects.quality.raters import Likenesses, is_text
+from projects.quality.stream import Answered, Given
+from projects.quality.versions import Versions
+from projects.samples.states import FINAL
+from projects.schema import Observation, Series
+from projects.workspace.models import Project
+
+DRAWS: Final = 1000
+SEED: Final = 0
+
+
+class Tally:
+    """What it holds grows with people, time in pieces and different patterns, not with samples."""
+
+    def __init__(self, project: Project) -> None:
+        self.versions = Versions(project)
+        self.series: dict[str, Series] = {series.name: series for series in self.versions.current.series()}
+        self.ratings: dict[str, Ratings] = {
+            name: ratings_for(series.coefficient, series.values) for name, series in self.series.items()
+        }
+        likenesses = {name: Likenesses(series) for name, series in self.series.items()}
+        calendar = Calendar.of_project(project)
+        self.reader = Reader(self.series, likenesses, calendar)
+        self.everything = Crowd(self.series)
+        self.closed = Crowd(self.series)
+        self.matrix = Matrix(compared(project), likenesses)
+        self.timeline = Timeline(self.series, calendar)
+        self.disputes = Disputes(self.versions.current, project.rules.min_agreement)
+        self.known = Known(self.versions)
+        self.choices = {each.name: each for each in self.versions.current.questions if each.on_candidates}
+        self.samples = 0
+        self.annotations = 0
+        # Answers given under a version that asked something else, by question.
+        self.left_out: Counter[str] = Counter()
+
+    def add(self, sample: Answered) -> None:
+        """One sample. Each person counts once: ``given`` holds current annotations alone."""
+        self.samples += 1
+        known = self.known.of(sample)
+        units: dict[tuple[str, str], dict[int, Any]] = {}
+        newest: dict[tuple[str, str], datetime] = {}
+        sheets = []
+        for one in sample.given:
+            self.annotations += 1
+            self.left_out.update(self.versions.left_out(one.interface_id, one.answers))
+            answers = self.versions.comparable(one.interface_id, one.answers)
+            seen = list(self.versions.current.observations(answers))
+            sheets.append(self._sheet(one, answers, seen, known))
+            for name, suffix, value in seen:
+                unit = (name, suffix)
+                if unit not in units:
+                    units[unit], newest[unit] = {}, one.created_at
+                units[unit][one.annotator_id] = value
+                if newest[unit] < one.created_at:
+                    newest[unit] = one.created_at
+        besides = {}
+        for unit, values in units.items():
+            self.ratings[unit[0]].add_unit(values)
+            self.timeline.add(unit[0], values, newest[unit])
+            besides[unit] = self.reader.unit(unit[0], values)
+        self.everything.add(sample.sample_id, sheets, units, besides)
+        if sample.state in FINAL:
+            self.closed.add(sample.sample_id, sheets, units, besides)
+        self.matrix.add(units)
+        self.disputes.add(sample, units)
+
+    def _sheet(self, one: Given, answers: dict[str, Any], seen: list[Observation], known: dict[str, Any]) -> Sheet:
+        asked, right = self.known.compare(known, answers) if known else (0, 0)
+        choices = [
+            first
+            for name, question in self.choices.items()
+            if name in answers and (first := question.type.chose_first(question, answers[name])) is not None
+        ]
+        return self.reader.sheet(one, seen, asked=asked, right=right, chosen=len(choices), first=sum(choices))
+
+    @cached_property
+    def figures(self) -> dict[int, dict[str, Any]]:
+        """Everybody's, for those who decide."""
+        return self.everything.figures()
+
+    @cached_property
+    def own_figures(self) -> dict[int, dict[str, Any]]:
+        """Everybody's over closed samples, for their own eyes."""
+        return self.closed.figures()
+
+    def agreement(self, project: Project, at: datetime) -> Iterator[Agreement]:
+        """A row for each series, those without answers too: they say so."""
+        for position, (name, series) in enumerate(self.series.items()):
+            ratings = self.ratings[name]
+            measured: Measured = agreement(ratings, series.coefficient, draws=DRAWS, seed=SEED)
+            extras = dict(measured.extras)
+            if self.left_out[series.question]:
+                extras["other_versions"] = self.left_out[series.question]
+            counts = [] if is_text(series) else [[value, count] for value, count in ratings.distribution().items()]
+            yield Agreement(
+                project=project,
+                series=name,
+                question=series.question,
+                title=series.title,
+                coefficient=measured.coefficient,
+                value=measured.value,
+                reason=measured.reason or "",
+                low=measured.low,
+                high=measured.high,
+                units=measured.units,
+                raters=measured.raters,
+                answers=measured.answers,
+                single_units=measured.single_units,
+                extras=extras,
+                distribution=counts,
+                position=position,
+                computed_at=at,
+            )
+
+    def check(self, checked: Mapping[int, Checked]) -> None:
+        """Takes in what people answered to hidden checks; before any figure is asked for."""
+        for person, found in checked.items():
+            self.everything.check(person, right=found.right, asked=found.asked)
+            self.closed.check(person, right=found.right, asked=found.asked)
+
+    def reliability(self, project: Project, at: datetime) -> Iterator[Reliability]:
+        """A row for each person who annotated."""
+        for person, figures in self.figures.items():
+            checks = self.everything.people[person]
+            yield Reliability(
+                project=project,
+                annotator_id=person,
+                annotations=figures["annotations"],
+                median_ms=figures["speed"]["value"],
+                agreement=figures["agreement"]["value"],
+                pairs=figures["agreement"]["of"],
+                severity=figures["severity"]["value"],
+                shared=figures["severity"]["of"],
+                series={name: each.as_dict() for name, each in self.everything.standings_of(person).items()},
+                gold_right=checks.right,
+                gold_asked=checks.asked,
+                figures=figures,
+                closed=self.own_figures.get(person, {}),
+                computed_at=at,
+            )
+
+    def likenesses(self, project: Project) -> Iterator[Likeness]:
+        """A row for every two people of the matrix who share something."""
+        for one, other, alike, answers, samples in self.matrix.cells():
+            yield Likeness(project=project, one_id=one, other_id=other, alike=alike, answers=answers, samples=samples)
+
+    def overview(self, project: Project, at: datetime) -> Overview:
+        return Overview(
+            project=project,
+            figures=averages(self.figures, self.everything.distribution()),
+            closed=averages(self.own_figures, self.closed.distribution()),
+            step=self.timeline.calendar.step,
+            timeline=list(self.timeline.rows()),
+            marks=marks(project),
+            disputes=self.disputes.as_dict(),
+            compared=sorted(self.matrix.people),
+            computed_at=at,
+        )
