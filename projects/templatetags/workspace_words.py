@@ -6,6 +6,7 @@ from typing import Any
 from django import template
 
 from projects.workspace.models import Job
+from projects.workspace.notices import MOST_COUNTED, unread_count
 
 register = template.Library()
 # Long texts and lists have pages of their own.
@@ -18,10 +19,23 @@ def job_title(job: Job) -> str:
     return job.kind.replace("-", " ").capitalize()
 
 
+@register.simple_tag
+def unread(user: Any) -> str:
+    """How many notifications somebody has not read: nothing for none, and 99+ for very many."""
+    count = unread_count(user) if user.is_authenticated else 0
+    return "" if not count else f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)
+
+
 @register.filter
 def number(value: int) -> str:
     """1204 → 1,204."""
     return f"{value:,}"
+
+
+@register.filter
+def percentage(share: float) -> str:
+    """0.413 → 41 %."""
+    return f"{share:.0%}".replace("%", " %")
 
 
 @register.filter

@@ -11,6 +11,7 @@ from projects.schema import Interface as Parsed
 from projects.workspace.audit import change, create_chain
 from projects.workspace.interfaces import document_sha256
 from projects.workspace.models import Interface, Job, Membership, Project, Role, User
+from projects.workspace.notice_models import Notification
 from projects.workspace.policy import Policy
 
 
@@ -54,7 +55,7 @@ def create_project(
     Raises SchemaError for the interface, PolicyError for the policy, Refused for a slug that is taken.
     """
     Parsed.parse(interface)
-    Policy.parse(policy or {})
+    overlap = _least_overlap(Policy.parse(policy or {}), overlap)
     slug = slug or free_slug(name)
     if Project.objects.filter(slug=slug).exists():
         raise Refused(f"The address “{slug}” is taken.")
@@ -92,7 +93,8 @@ def update_project(
 
     Raises PolicyError, and Refused for a new overlap once there are samples: each counts down from the old one.
     """
-    rules = Policy.parse(policy).as_dict()
+    parsed = Policy.parse(policy)
+    rules, overlap = parsed.as_dict(), _least_overlap(parsed, overlap)
     with change(actor, project) as log:
         project = Project.objects.select_for_update().get(pk=project.pk)
         before = {"name": project.name, "overlap": project.overlap, "policy": project.rules.as_dict()}
@@ -112,6 +114,11 @@ def update_project(
         project.save(update_fields=list(changes))
         log("project.changed", project, **details)
     return project
+
+
+def _least_overlap(rules: Policy, overlap: int) -> int:
+    """With how many places a sample begins: where the policy's overlap is adaptive, with its ``min``."""
+    return rules.overlap.min if rules.overlap else overlap
 
 
 def overlap_is_fixed(project: Project) -> bool:
@@ -195,6 +202,7 @@ def remove_member(*, actor: User, project: Project, user: User) -> None:
             return
         _keep_an_owner(project, membership)
         membership.delete()
+        Notification.objects.filter(project=project, user=user).delete()
         log("member.removed", user, before=membership.role)
 
 

@@ -18,6 +18,8 @@ from projects.workspace.models import AuditChain, AuditEntry, Project, User
 from projects.workspace.prepared import Insert, Param, Select, Update
 
 ZERO = "0" * 64
+# The actions that ``outbox.EVENTS`` tells to other programs.
+TOLD = frozenset({"sample.approved", "sample.disputed", "snapshot.built"})
 
 _CHAIN = Select(lambda: AuditChain.objects.select_for_update().filter(project=Param("project"))[:1])
 _SITE_CHAIN = Select(lambda: AuditChain.objects.select_for_update().filter(project=None)[:1])
@@ -32,11 +34,15 @@ class Change:
         self.actor = actor
         self.project = project
         self.entries: list[tuple[str, str, str, dict[str, Any]]] = []
+        # Those that webhooks are told of, with the name of what they happened to.
+        self.events: list[tuple[str, str, dict[str, Any]]] = []
 
     def __call__(self, action: str, subject: models.Model | None = None, **data: Any) -> None:
         """Notes one action. ``data`` must be JSON; ``subject`` is what it was done to."""
         kind = subject._meta.model_name or "" if subject is not None else ""
         self.entries.append((action, kind, str(subject.pk) if subject is not None else "", data))
+        if action in TOLD:
+            self.events.append((action, str(subject or ""), data))
 
 
 @contextmanager
@@ -45,8 +51,16 @@ def change(actor: User | None, project: Project | None) -> Iterator[Change]:
     with transaction.atomic():
         log = Change(actor, project)
         yield log
+        if log.events and project is not None:
+            _tell(project, log)
         if log.entries:
             _append(log)
+
+
+def _tell(project: Project, log: Change) -> None:
+    from projects.workspace.outbox import Happened, put  # it asks for jobs, which are audited themselves
+
+    put(project, [Happened(*event) for event in log.events])
 
 
 def create_chain(project: Project | None) -> AuditChain:

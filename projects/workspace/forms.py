@@ -7,8 +7,9 @@ from django.db.models import Q
 
 from projects.schema import GALLERY
 from projects.workspace.actions import overlap_is_fixed
+from projects.workspace.interfaces import parsed
 from projects.workspace.models import Project, Role, User
-from projects.workspace.policy import REQUIRE, Policy, PolicyError
+from projects.workspace.policy import MOST_HIDDEN, MOST_PEOPLE, REQUIRE, Policy, PolicyError
 
 APPROVE_WORDS = (
     ("review", "A reviewer decides on every sample"),
@@ -16,6 +17,7 @@ APPROVE_WORDS = (
     ("overlap", "Every sample with enough answers is approved by rule"),
 )
 REQUIRE_WORDS = {"licence": "a licence", "consent": "the creator's consent", "creator": "a named creator"}
+MOST_SHARE = round(100 * MOST_HIDDEN)
 # Text in whatever script the person writes.
 AUTO = {"dir": "auto"}
 
@@ -55,7 +57,40 @@ class SettingsForm(forms.Form):
         widget=forms.Textarea(attrs=AUTO | {"rows": 12}),
         help_text="Markdown. People read them on the project's page, and beside the sample while they label.",
     )
-    overlap = forms.IntegerField(label="People per sample", min_value=1, max_value=100)
+    overlap = forms.IntegerField(label="People per sample", min_value=1, max_value=MOST_PEOPLE)
+    overlap_max = forms.IntegerField(
+        label="At most, where they disagree",
+        required=False,
+        min_value=2,
+        max_value=MOST_PEOPLE,
+        help_text="Adaptive overlap: a sample gets one person more at a time, up to this number, until the most "
+        "frequent answer to each objective question is far enough ahead. Empty: the same number for every sample.",
+    )
+    overlap_lead = forms.IntegerField(
+        label="Lead of the first answer over the second",
+        required=False,
+        min_value=1,
+        max_value=MOST_PEOPLE,
+        help_text="How many more people must have given the first answer. 2 with at most 5 people, or 3 with at most "
+        "10, saves nearly half of the answers and costs hardly any accuracy.",
+    )
+    gold_rate = forms.IntegerField(
+        label="Hidden checks among 100 samples",
+        required=False,
+        min_value=0,
+        max_value=MOST_SHARE,
+        help_text="So often, at places nobody can foresee, a person gets a sample whose answers are known (imported as "
+        "“gold”). Nobody gets one twice, nobody can tell it from others, and no answer to it becomes a label. Only for "
+        "objective questions.",
+    )
+    repeat_rate = forms.IntegerField(
+        label="Repeats among 100 samples",
+        required=False,
+        min_value=0,
+        max_value=MOST_SHARE,
+        help_text="So often a person gets a sample again that they answered at least 20 samples ago, without their "
+        "earlier answer. It tells taste from noise, and counts as no second answer.",
+    )
     approve = forms.ChoiceField(
         label="Who approves a sample?",
         choices=APPROVE_WORDS,
@@ -69,10 +104,44 @@ class SettingsForm(forms.Form):
         widget=forms.NumberInput(attrs={"step": "0.05"}),
         help_text="From 0 (any answers) to 1 (the same answers).",
     )
+    second_reviewer = forms.BooleanField(
+        label="What a reviewer approves waits until a second reviewer confirms it",
+        required=False,
+        help_text="Somebody else than the first, with the role reviewer or owner. Counts for decisions from now on.",
+    )
+    owner_signs = forms.BooleanField(
+        label="Whatever is approved, by rule too, waits for an owner to sign it off",
+        required=False,
+        help_text="The last step before a sample may enter a snapshot. Owners can sign off all that waits at once.",
+    )
+    second_look_percent = forms.FloatField(
+        label="Per cent of reviewers' decisions that another reviewer makes too",
+        required=False,
+        min_value=0,
+        max_value=100,
+        widget=forms.NumberInput(attrs={"step": "any"}),
+        help_text="Without seeing the first; the quality page then says how far reviewers agree. Where two differ a "
+        "third person settles, so it takes three people who review. 0 for none.",
+    )
     review_own = forms.BooleanField(
         label="Reviewers may decide on samples that they labelled themselves", required=False
     )
     reveal_annotators = forms.BooleanField(label="Reviewers see who gave which answer", required=False)
+    importance = forms.CharField(
+        label="Importance of a sample",
+        required=False,
+        max_length=220,
+        widget=forms.TextInput(attrs=AUTO | {"placeholder": "metadata.priority", "spellcheck": "false"}),
+        help_text="A number in its metadata: disputes that count for more come first. Empty: all count the same.",
+    )
+    sources = forms.CharField(
+        label="Where candidates come from",
+        required=False,
+        max_length=220,
+        widget=forms.TextInput(attrs=AUTO | {"placeholder": "metadata.models", "spellcheck": "false"}),
+        help_text="For the strengths of models: “id” if the candidates' ids mean the same in every sample, or the "
+        "place in the metadata that holds their names by id. Empty: nobody says.",
+    )
     require = forms.MultipleChoiceField(
         label="Before it leaves, a sample needs",
         choices=[(name, REQUIRE_WORDS[name]) for name in REQUIRE],
@@ -95,19 +164,44 @@ class SettingsForm(forms.Form):
         help_text="Afterwards somebody else may get it; the draft is kept.",
     )
 
-    POLICY = ("approve", "min_agreement", "review_own", "reveal_annotators", "require", "licences", "lease_minutes")
+    POLICY = (
+        *("approve", "min_agreement", "second_reviewer", "owner_signs", "review_own", "reveal_annotators"),
+        *("importance", "sources", "require", "licences", "lease_minutes"),
+    )
+    RATES = ("gold_rate", "repeat_rate")
 
     def __init__(self, project: Project, data: Any = None) -> None:
         rules = project.rules.as_dict()
         initial = {name: rules[name] for name in self.POLICY}
+        initial["second_look_percent"] = round(100 * rules["second_look_rate"], 4)
         initial["licences"] = "\n".join(f"{name}: {allowed}" for name, allowed in sorted(rules["licences"].items()))
+        initial |= {name: round(100 * rules[name]) for name in self.RATES}
+        if adaptive := rules["overlap"]:
+            initial |= {"overlap_max": adaptive["max"], "overlap_lead": adaptive["lead"]}
         initial |= {"name": project.name, "guidelines": project.guidelines, "overlap": project.overlap}
         super().__init__(data, initial=initial)
+        self.project = project
+        known = project.samples.filter(state="hidden").count()
+        self.fields["gold_rate"].help_text += f" The project has {known or 'no'} such sample{'s'[: known != 1]}."
         if overlap_is_fixed(project):
             self.fields["overlap"].disabled = True
             self.fields[
                 "overlap"
             ].help_text = "Fixed since samples were imported: each of them counts down from this number."
+
+    def clean_importance(self) -> str:
+        return self._place("importance")
+
+    def clean_sources(self) -> str:
+        return self._place("sources")
+
+    def _place(self, name: str) -> str:
+        place = str(self.cleaned_data[name]).strip()
+        try:
+            Policy.parse({name: place})
+        except PolicyError as error:
+            raise forms.ValidationError(str(error).removeprefix(f"policy.{name}: ").capitalize()) from error
+        return place
 
     def clean_guidelines(self) -> str:
         return str(self.cleaned_data["guidelines"]).replace("\r\n", "\n")
@@ -129,10 +223,36 @@ class SettingsForm(forms.Form):
             raise forms.ValidationError(str(error).removeprefix("policy.licences").lstrip(":. ")) from error
         return found
 
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        least, most, lead = (data.get(name) for name in ("overlap", "overlap_max", "overlap_lead"))
+        if most and least and most <= least:
+            self.add_error("overlap_max", f"Expected more than the {least} that every sample gets, or nothing.")
+        if most and not lead and "overlap_lead" not in self.errors:
+            self.add_error("overlap_lead", "Say how far ahead the first answer must be, from 1.")
+        if lead and not most and "overlap_max" not in self.errors:
+            self.add_error("overlap_max", "Say how many people a sample gets at most, or leave the lead empty too.")
+        if most and lead and lead > most:
+            self.add_error("overlap_lead", f"{most} people can't put an answer {lead} ahead.")
+        if most and not self._has_objective():
+            self.add_error("overlap_max", "None of the questions is objective, so no answer can be ahead.")
+        if sum(data.get(name) or 0 for name in self.RATES) > MOST_SHARE:
+            self.add_error("repeat_rate", f"Together with the hidden checks more than {MOST_SHARE} of 100.")
+        return data
+
+    def _has_objective(self) -> bool:
+        assert self.project.interface is not None
+        interface = parsed(self.project.interface)
+        return interface.has_objective(question.name for question in interface.questions)
+
     def changes(self) -> dict[str, Any]:
         """The arguments of ``update_project``."""
         data = self.cleaned_data
         policy = {name: data[name] for name in self.POLICY}
+        policy |= {name: (data[name] or 0) / 100 for name in self.RATES}
+        policy["second_look_rate"] = (data["second_look_percent"] or 0) / 100
+        if data["overlap_max"]:
+            policy["overlap"] = {"min": data["overlap"], "max": data["overlap_max"], "lead": data["overlap_lead"]}
         return {**{name: data[name] for name in ("name", "guidelines", "overlap")}, "policy": policy}
 
 

@@ -3,7 +3,7 @@
 import json
 import random
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, Final, NamedTuple, NoReturn
 
 from django.db.models import Count, Q
 from django.templatetags.static import static
@@ -11,11 +11,14 @@ from django.templatetags.static import static
 from projects.formats.canonical import CanonicalError
 from projects.schema import GALLERY, Change, Field, Problem, SchemaError, compare
 from projects.schema import Interface as Parsed
-from projects.schema.fields.image import EXAMPLE
+from projects.schema.fields.media import EXAMPLES
 from projects.workspace.interfaces import document_sha256, parsed
 from projects.workspace.models import Interface, Project
 
 MAX_CHARACTERS = 1_000_000
+
+# What previews show in place of a file that was never sent. Of videos there is none.
+_EXAMPLES: Final = {"image": "img/example.svg", "audio": "media/example.wav"}
 
 
 @dataclass(slots=True)
@@ -120,7 +123,7 @@ def example_of(interface: Parsed) -> Example:
             values |= template.example
     # Always the same order: the preview must not jump while somebody types.
     shown = interface.shown(values, random.Random(0))  # noqa: S311
-    return Example(interface, values, shown, {EXAMPLE: static("img/example.svg")})
+    return Example(interface, values, shown, {EXAMPLES[kind]: static(path) for kind, path in _EXAMPLES.items()})
 
 
 def newest_interface(project: Project) -> Interface:

@@ -12,10 +12,19 @@ from django.utils import timezone
 from projects.workspace.policy import Policy
 
 
+class Digest(models.TextChoices):
+    OFF = "off", "Never"
+    HOURLY = "hourly", "Every hour"
+    DAILY = "daily", "Every day"
+
+
 class User(AbstractUser):
     """A person. Of people named in an annotations file only the name is known: they can't sign in."""
 
     is_placeholder = models.BooleanField(default=False)
+    # How often what they have not read is sent to them by e-mail, and when it was last.
+    digest = models.CharField(max_length=6, choices=Digest.choices, default=Digest.DAILY)
+    digested_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
@@ -53,6 +62,12 @@ class Project(models.Model):
         """The project's policy with its defaults filled in."""
         return Policy.parse(self.policy)
 
+    @property
+    def wanted(self) -> str:
+        """How many people label each sample: “3”, or “2 to 5” where it depends on their answers."""
+        rule = self.rules.overlap
+        return f"{rule.min} to {rule.max}" if rule else str(self.overlap)
+
 
 class Interface(models.Model):
     """One version of what is shown and asked. Immutable once an assignment refers to it."""
@@ -88,6 +103,8 @@ class Membership(models.Model):
     # Where this person's walk through the queue has come to, and how many samples they have submitted.
     cursor = models.BigIntegerField(default=0)
     submitted = models.PositiveIntegerField(default=0)
+    # How many samples were leased to them: the place at which the next one is drawn hidden or not.
+    given = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ["project", "user"]
@@ -95,6 +112,11 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.get_role_display()}"
+
+    @property
+    def out_of(self) -> int:
+        """Of how many samples ``submitted`` are told to be: of all, or of more where some were shown again."""
+        return max(self.project.sample_count, self.submitted)
 
 
 class Invitation(models.Model):

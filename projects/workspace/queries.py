@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Min, Sum
+from django.db.models import Count, F, IntegerField, Min, Sum
+from django.db.models.functions import Greatest, Least
 from django.utils import timezone
 
 from projects.workspace.models import Membership, Project, Role, User
@@ -13,17 +14,19 @@ from projects.workspace.models import Membership, Project, Role, User
 STATES = (
     ("approved", "Approved", 2),
     ("rejected", "Rejected", 4),
+    ("reviewed", "To confirm", 1),
     ("disputed", "Disputed", 3),
     ("labeled", "To review", 5),
     ("ready", "To label", 6),
     ("imported", "Imported", 1),
+    ("hidden", "Hidden check", 1),
     ("quarantined", "Quarantined", 3),
     ("withdrawn", "Withdrawn", 4),
 )
 # Nothing more is asked of samples in these.
 DECIDED = ("approved", "rejected")
-LABELED = ("labeled", "disputed", *DECIDED)
-ASIDE = ("quarantined", "withdrawn")
+LABELED = ("labeled", "disputed", "reviewed", *DECIDED)
+ASIDE = ("quarantined", "hidden", "withdrawn")
 PACE_DAYS = 7
 
 
@@ -115,6 +118,37 @@ def places_of(user: User) -> list[Place]:
 
 
 @dataclass(slots=True)
+class Saved:
+    """What adaptive overlap has spared so far, against as many people for every sample as it allows at most."""
+
+    samples: int
+    given: int
+    most: int
+
+    @property
+    def all(self) -> int:
+        return self.samples * self.most
+
+    @property
+    def annotations(self) -> int:
+        return self.all - self.given
+
+    @property
+    def share(self) -> float:
+        return self.annotations / self.all
+
+
+def saved(project: Project) -> Saved | None:
+    """Over the samples that have all their answers; None with fixed overlap and before the first of them."""
+    rule = project.rules.overlap
+    if rule is None:
+        return None
+    done = project.samples.filter(state__in=LABELED, answered__gte=rule.min)
+    found = done.aggregate(samples=Count("pk"), given=Sum(Least("answered", rule.max)))
+    return Saved(found["samples"], found["given"], rule.max) if found["samples"] else None
+
+
+@dataclass(slots=True)
 class Forecast:
     """When the labelling ends, if people go on as they did lately."""
 
@@ -125,7 +159,8 @@ class Forecast:
 
 def forecast(project: Project) -> Forecast | None:
     """From the annotations of the last days; None when nothing is left or nobody labelled lately."""
-    left = project.samples.filter(state="ready").aggregate(left=Sum(project.overlap - F("answered")))["left"] or 0
+    wanted = Greatest(project.overlap - F("answered"), F("open_slots"), output_field=IntegerField())
+    left = project.samples.filter(state="ready").aggregate(left=Sum(wanted))["left"] or 0
     now = timezone.now()
     lately = project.annotations.filter(current=True, origin="labeled", created_at__gte=now - timedelta(days=PACE_DAYS))
     pace = lately.aggregate(count=Count("pk"), first=Min("created_at"))
@@ -147,7 +182,7 @@ def next_steps(project: Project) -> list[dict[str, Any]]:
         {
             "name": "imports",
             "word": "Import samples",
-            "text": "JSON Lines, CSV, Parquet or a ZIP with pictures.",
+            "text": "JSON Lines, CSV, Parquet or a ZIP with pictures, sounds or videos.",
             "done": project.sample_count > 0,
         },
         {

@@ -1,9 +1,9 @@
 """Files over HTTP that can be resumed: one range a request, by RFC 9110, sections 13 and 14."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import IO, Final, NamedTuple
 
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -64,15 +64,7 @@ def asked_for(request: HttpRequest, etag: str, size: int) -> Span | None:
 def send(request: HttpRequest, path: Path, *, etag: str, name: str, media_type: str) -> HttpResponseBase:
     """The file, or the part that was asked for: 200, 206, 304, 412 or 416. ``etag`` must change with the bytes."""
     size = path.stat().st_size
-    response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
-    if response is None:
-        try:
-            response = _part(path, asked_for(request, etag, size), size, media_type)
-        except Unsatisfiable:
-            response = HttpResponse(status=416)
-            response["Content-Range"] = f"bytes */{size}"
-    response["ETag"] = etag
-    response["Accept-Ranges"] = "bytes"
+    response = parts(request, lambda: path.open("rb"), size=size, etag=etag, media_type=media_type)
     response["Cache-Control"] = "private, no-cache"
     if response.status_code in (200, 206):
         response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
@@ -80,18 +72,35 @@ def send(request: HttpRequest, path: Path, *, etag: str, name: str, media_type: 
     return response
 
 
-def _part(path: Path, wanted: Span | None, size: int, media_type: str) -> HttpResponseBase:
+def parts(
+    request: HttpRequest, opened: Callable[[], IO[bytes]], *, size: int, etag: str, media_type: str
+) -> HttpResponseBase:
+    """What ``opened`` gives, ``size`` bytes, or the part that was asked for. How long it may be kept, and what it is
+    called, the caller says."""
+    response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
+    if response is None:
+        try:
+            response = _part(opened, asked_for(request, etag, size), size, media_type)
+        except Unsatisfiable:
+            response = HttpResponse(status=416)
+            response["Content-Range"] = f"bytes */{size}"
+    response["ETag"] = etag
+    response["Accept-Ranges"] = "bytes"
+    return response
+
+
+def _part(opened: Callable[[], IO[bytes]], wanted: Span | None, size: int, media_type: str) -> HttpResponseBase:
     if wanted is None:
-        return FileResponse(path.open("rb"), content_type=media_type)
-    response = StreamingHttpResponse(_read(path, wanted), status=206, content_type=media_type)
+        return FileResponse(opened(), content_type=media_type)
+    response = StreamingHttpResponse(_read(opened, wanted), status=206, content_type=media_type)
     response["Content-Length"] = str(len(wanted))
     response["Content-Range"] = f"bytes {wanted.first}-{wanted.last}/{size}"
     return response
 
 
-def _read(path: Path, wanted: Span) -> Iterator[bytes]:
+def _read(opened: Callable[[], IO[bytes]], wanted: Span) -> Iterator[bytes]:
     # Opened now and not at the first byte: the file may be swept away before.
-    stream = path.open("rb")
+    stream = opened()
 
     def chunks() -> Iterator[bytes]:
         left = len(wanted)

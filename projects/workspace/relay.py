@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from projects.workspace import jobs
+from projects.workspace import jobs, notices
 from projects.workspace.models import IdempotentReply, Job, JobState, Worker
 
 logger = structlog.get_logger(__name__)
@@ -74,7 +74,9 @@ class Relay(threading.Thread):
 
 
 def tidy() -> None:
-    """Removes what nobody needs any more: signs of life of workers gone for a day, replies kept for repeated writes."""
+    """Removes what nobody needs any more: signs of life of workers gone for a day, replies kept for repeated writes,
+    notifications read long ago."""
     now = timezone.now()
     Worker.objects.filter(seen_at__lt=now - timedelta(days=1)).delete()
     IdempotentReply.objects.filter(created_at__lt=now - timedelta(days=7)).delete()
+    notices.forget_read()

@@ -5,12 +5,14 @@ from typing import Any
 from django.urls import path
 from django.views.generic import RedirectView
 
-from projects.workspace import api, interface_views, people_views, views
+from projects.workspace import api, interface_views, notice_views, people_views, views, webhook_api, webhook_views
 
 urlpatterns: list[Any] = [
     path("", views.home, name="home"),
     path("me/", people_views.me, name="me"),
     path("me/token/", people_views.my_token, name="me-token"),
+    path("me/notifications/", notice_views.notifications, name="notifications"),
+    path("me/notifications/<int:notification_id>/", notice_views.notification, name="notification"),
     # Everybody has one address, on their own page.
     path("accounts/email/", RedirectView.as_view(pattern_name="me")),
     path("invite/<str:token>/", people_views.invitation, name="invitation"),
@@ -29,6 +31,13 @@ urlpatterns: list[Any] = [
         people_views.invitation_revoke,
         name="invitation-revoke",
     ),
+    path("p/<slug:slug>/webhooks/", webhook_views.webhook_list, name="webhooks"),
+    path("p/<slug:slug>/webhooks/<int:webhook_id>/", webhook_views.webhook_one, name="webhook"),
+    path(
+        "p/<slug:slug>/webhooks/<int:webhook_id>/<int:delivery_id>/",
+        webhook_views.webhook_resend,
+        name="webhook-resend",
+    ),
     path("p/<slug:slug>/audit/", views.audit_log, name="audit"),
     path("p/<slug:slug>/audit/verify/", views.audit_verify, name="audit-verify"),
 ]
@@ -36,4 +45,17 @@ api_urlpatterns: list[Any] = [
     path("projects/", api.projects, name="api-projects"),
     path("projects/<slug:slug>/", api.project, name="api-project"),
     path("jobs/<int:job_id>/", api.job, name="api-job"),
+    path("notifications/", notice_views.notifications_api, name="api-notifications"),
+    path("projects/<slug:slug>/webhooks/", webhook_api.webhook_list, name="api-webhooks"),
+    path("projects/<slug:slug>/webhooks/<int:webhook_id>/", webhook_api.webhook_one, name="api-webhook"),
+    path(
+        "projects/<slug:slug>/webhooks/<int:webhook_id>/deliveries/",
+        webhook_api.delivery_list,
+        name="api-deliveries",
+    ),
+    path(
+        "projects/<slug:slug>/webhooks/<int:webhook_id>/deliveries/<int:delivery_id>/",
+        webhook_api.delivery_resend,
+        name="api-delivery",
+    ),
 ]

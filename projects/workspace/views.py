@@ -87,6 +87,7 @@ def overview(membership: Membership) -> dict[str, Any]:
     return {
         "progress": progress,
         "forecast": queries.forecast(project),
+        "saved": queries.saved(project),
         "jobs": recent.order_by("-pk")[:RECENT_JOBS],
         "steps": queries.next_steps(project) if membership.role == Role.OWNER and not progress.labeled else [],
     }

@@ -40,7 +40,7 @@ def test_home_takes_two_queries_whatever_the_number_of_projects(
     for _ in range(6):
         make_sample(make_project(owner))
     client = browser(owner)
-    with django_assert_max_num_queries(4):  # with the session and the person
+    with django_assert_max_num_queries(5):  # with the session, the person and their unread notifications
         assert client.get("/").content.count(b"0 of 1") == 6
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from projects.models import AuditEntry, Job
 from projects.workspace import actions
-from projects.workspace.policy import PolicyError
+from projects.workspace.policy import Overlap, Policy, PolicyError
 from tests.factories import make_sample
 from tests.workspace.cast import FOR_OWNERS, Cast, browser
 
@@ -101,3 +101,78 @@ def test_the_settings_are_where_all_their_pages_are(where: str, current: str) ->
     navigation = html.partition('<nav class="bar__nav"')[2].partition("</nav>")[0]
     assert "Settings" in navigation
     assert (f' aria-current="{current}">Settings' in navigation) is bool(current)
+
+
+def page_errors(cast: Cast, **overrides: str) -> str:
+    answer = browser(cast.owner).post(reverse("settings", args=[cast.project.slug]), NEW | overrides)
+    assert answer.status_code == 422
+    return answer.content.decode()
+
+
+def test_adaptive_overlap_and_hidden_samples_are_set_on_the_page() -> None:
+    cast = Cast()
+    address = reverse("settings", args=[cast.project.slug])
+    adaptive = {"overlap_max": "7", "overlap_lead": "3", "gold_rate": "5", "repeat_rate": "7"}
+    assert browser(cast.owner).post(address, NEW | adaptive).status_code == 302
+    cast.project.refresh_from_db()
+    rules = cast.project.rules
+    assert rules.overlap == Overlap(min=4, max=7, lead=3)
+    assert (rules.gold_rate, rules.repeat_rate, cast.project.overlap) == (0.05, 0.07, 4)
+    page = browser(cast.owner).get(address).content.decode()
+    assert all(f'name="{name}" value="{value}"' in page for name, value in adaptive.items())
+    browser(cast.owner).post(address, NEW)
+    cast.project.refresh_from_db()
+    assert cast.project.rules.overlap is None and cast.project.rules.gold_rate == 0
+
+
+def test_what_does_not_fit_is_said_where_it_stands() -> None:
+    cast = Cast()
+    assert "Expected more than the 4 that every sample gets" in page_errors(cast, overlap_max="4", overlap_lead="2")
+    assert "Say how far ahead" in page_errors(cast, overlap_max="5")
+    assert "or leave the lead empty too" in page_errors(cast, overlap_lead="2")
+    assert "5 people can&#x27;t put an answer 6 ahead" in page_errors(cast, overlap_max="5", overlap_lead="6")
+    assert "more than 50 of 100" in page_errors(cast, gold_rate="30", repeat_rate="30")
+
+
+def test_without_an_objective_question_no_answer_can_be_ahead() -> None:
+    document = {
+        "schema": 1,
+        "fields": [{"name": "text", "type": "text"}],
+        "questions": [{"name": "craft", "type": "rating", "scale": [1, 5]}],
+    }
+    cast = Cast(interface=document)
+    assert "None of the questions is objective" in page_errors(cast, overlap_max="5", overlap_lead="2")
+
+
+@pytest.mark.parametrize(
+    ("policy", "where"),
+    [
+        ({"overlap": 3}, "policy.overlap: expected an object"),
+        ({"overlap": {"min": 2, "max": 5}}, "policy.overlap: expected an object"),
+        ({"overlap": {"min": 0, "max": 5, "lead": 2}}, "policy.overlap.min"),
+        ({"overlap": {"min": 2, "max": 2, "lead": 2}}, "policy.overlap.max"),
+        ({"overlap": {"min": 2, "max": 5, "lead": 6}}, "policy.overlap.lead"),
+        ({"overlap": {"min": True, "max": 5, "lead": 2}}, "policy.overlap.min"),
+        ({"gold_rate": 0.6}, "policy.gold_rate"),
+        ({"repeat_rate": "often"}, "policy.repeat_rate"),
+        ({"gold_rate": 0.3, "repeat_rate": 0.3}, "more than half"),
+    ],
+)
+def test_a_policy_of_the_queue_that_does_not_fit_says_where(policy: dict[str, Any], where: str) -> None:
+    with pytest.raises(PolicyError, match=where):
+        Policy.parse(policy)
+
+
+def test_a_policy_written_out_is_read_again() -> None:
+    rules = Policy.parse({"overlap": {"min": 2, "max": 5, "lead": 2}, "gold_rate": 0.1})
+    assert Policy.parse(rules.as_dict()) == rules and Policy.parse(Policy().as_dict()) == Policy()
+
+
+def test_the_least_number_of_adaptive_overlap_is_fixed_with_samples_and_the_most_is_not() -> None:
+    cast = Cast(overlap=2)
+    make_sample(cast.project)
+    rule = {"min": 2, "max": 5, "lead": 2}
+    actions.update_project(actor=cast.owner, project=cast.project, **changes(cast, policy={"overlap": rule}))
+    with pytest.raises(actions.Refused):
+        more = {"overlap": rule | {"min": 3}}
+        actions.update_project(actor=cast.owner, project=cast.project, **changes(cast, policy=more))
