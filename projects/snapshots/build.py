@@ -20,6 +20,7 @@ from django.db import transaction
 from django.db.models import Q, Sum
 from django.utils import timezone
 
+from projects.intake.duplicates import settle
 from projects.provenance.models import Consent, ConsentState
 from projects.quality.models import Agreement
 from projects.samples.models import Asset, Sample
@@ -112,6 +113,7 @@ class _Build:
         """Fixes the samples and asks for the parts."""
         project, snapshot, build = self.project, self.snapshot, secrets.token_hex(8)
         self.progress(0, None, "Choosing the samples")
+        settle(project)  # of duplicates whose original was decided against, one may leave
         head, chosen = audit.head(project), timezone.now()
         selection = select(project, snapshot.filter, snapshot.purpose)
         if not selection:

@@ -13,11 +13,14 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from projects.intake import uploads
+from projects.intake.duplicates import forget
 from projects.intake.models import Import
 from projects.labeling.models import Annotation, Assignment
 from projects.provenance.models import Provenance
-from projects.review.models import Adjudication
+from projects.quality.models import Aggregated
+from projects.review.models import Adjudication, Overruling
 from projects.samples import assets
+from projects.samples.comment_models import Comment
 from projects.samples.models import Asset, Sample, Suggestion
 from projects.samples.states import SampleState
 from projects.snapshots import build, cache, files
@@ -89,6 +92,7 @@ def run_erase_content(job: Job, progress: Progress) -> dict[str, Any]:
     while part := list(left[:BATCH]):
         with change(job.actor, project) as log:
             _empty([stone.sample_id for stone in part])
+            forget(project, [stone.sample_id for stone in part])
             Tombstone.objects.filter(pk__in=[stone.pk for stone in part]).update(erased_at=timezone.now())
             for stone in part:
                 log("sample.erased", Sample(pk=stone.sample_id), content_hash=stone.content_sha256)
@@ -112,10 +116,13 @@ def _empty(samples: Sequence[int]) -> None:
     ids = list(withdrawn.select_for_update().order_by("pk").values_list("pk", flat=True))
     withdrawn.update(fields={}, metadata={}, gold=None, spreads=None)
     Suggestion.objects.filter(sample__in=ids).delete()
+    Aggregated.objects.filter(sample__in=ids).delete()
     Provenance.objects.filter(sample__in=ids).update(model="", prompt="", source="")
     Assignment.objects.filter(sample__in=ids).update(draft=None, note="", skip_reason="")
-    Annotation.objects.filter(sample__in=ids).update(answers={}, comments={})
+    Annotation.everything.filter(sample__in=ids).update(answers={}, comments={})
     Adjudication.objects.filter(sample__in=ids).update(answers={}, distribution={}, reason="")
+    Overruling.objects.filter(sample__in=ids).update(reply="", settled_reason="")
+    Comment.objects.filter(sample__in=ids).update(text="")
 
 
 def run_erase_media(job: Job, progress: Progress) -> dict[str, Any]:

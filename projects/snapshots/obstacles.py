@@ -1,7 +1,7 @@
 """Why a sample inside the filter may not leave. The first obstacle that applies is the reason that is counted.
 
-``OBSTACLES`` is the one list of them. A stage that finds another reason (personal data not cleared, the duplicate of
-another sample) adds a function of its own there, with the sentence that people read beside the condition.
+``OBSTACLES`` is the one list of them. A stage that finds another reason adds a function of its own there, with the
+sentence that people read beside the condition.
 """
 
 from collections.abc import Callable
@@ -36,9 +36,11 @@ def _not_approved(project: Project, purpose: str) -> list[Obstacle]:
     said = {
         SampleState.IMPORTED: ("They were imported and wait for the checks.", "samples"),
         SampleState.QUARANTINED: ("A check objected to them; release those that are fine.", "samples"),
+        SampleState.HIDDEN: ("Their answers are known: they check people, and nobody labels them.", "samples"),
         SampleState.READY: ("Not enough people have labelled them yet.", "samples"),
         SampleState.LABELED: ("They are labelled, and wait for a reviewer to approve them.", "review"),
         SampleState.DISPUTED: ("People disagree on them; a reviewer decides.", "review"),
+        SampleState.REVIEWED: ("They are decided, and wait for a second reviewer or an owner to confirm it.", "review"),
         SampleState.REJECTED: ("A reviewer rejected them.", "samples"),
         SampleState.WITHDRAWN: ("They left the project for good.", "withdrawals"),
     }
@@ -100,6 +102,18 @@ def _required(name: str) -> Callable[[Project, str], list[Obstacle]]:
     return missing
 
 
+def _personal_data(project: Project, purpose: str) -> list[Obstacle]:
+    sentence = "Their text holds what looks like personal data, and nobody has cleared it."
+    condition = Q(screening__open__gt=0)
+    return [Obstacle("personal data not cleared", sentence, condition, "findings", "Look at it")]
+
+
+def _duplicate(project: Project, purpose: str) -> list[Obstacle]:
+    sentence = "Another approved sample says the same, letter case and spaces aside; that one stands for them."
+    condition = Q(screening__duplicate_of__state=SampleState.APPROVED)
+    return [Obstacle("duplicate of another sample", sentence, condition, "findings", "Show them", "show=duplicates")]
+
+
 OBSTACLES: tuple[Callable[[Project, str], list[Obstacle]], ...] = (
     _not_approved,
     _consent_ended,
@@ -107,6 +121,8 @@ OBSTACLES: tuple[Callable[[Project, str], list[Obstacle]], ...] = (
     _licence_not_for,
     _required("consent"),
     _required("creator"),
+    _personal_data,
+    _duplicate,
 )
 
 

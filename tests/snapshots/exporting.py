@@ -9,11 +9,22 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
+from projects.samples.images import CONTENT_TYPES
 from projects.snapshots import layout
 from projects.snapshots.exports import Offer, offers, write
 from tests.snapshots.writing import write_rows
 
-PIXEL = b"\x89PNG\r\n\x1a\n not much of a picture"
+
+def picture(red: int = 0, kind: str = "PNG", size: tuple[int, int] = (16, 12)) -> bytes:
+    """A picture of one colour, as a file."""
+    stream = BytesIO()
+    Image.new("RGB", size, (red, 80, 120)).save(stream, kind)
+    return stream.getvalue()
+
+
+PIXEL = picture()
 PICTURE = sha256(PIXEL).hexdigest()
 DAY = datetime.date(2026, 3, 1)
 
@@ -58,13 +69,21 @@ def snapshot(
     interfaces: Mapping[int, Mapping[str, Any]],
     gold: Sequence[Mapping[str, Any]],
     responses: Sequence[Mapping[str, Any]] = (),
+    *,
+    files: Sequence[bytes] = (PIXEL,),
+    **more: Any,
 ) -> Path:
-    """A snapshot in a new folder; the picture is among its files where a sample shows it."""
-    spec = layout.SnapshotSpec(project="tides", title="Tides", number=3, published=DAY, interfaces=interfaces)
-    shown = any(PICTURE in str(row["fields"]) for row in gold)
-    assets = [layout.Asset(PICTURE, "image/png", lambda: BytesIO(PIXEL))] if shown else []
+    """A snapshot in a new folder; those of the pictures that samples show are among its files."""
+    spec = layout.SnapshotSpec(project="tides", title="Tides", number=3, published=DAY, interfaces=interfaces, **more)
+    told = str([row["fields"] for row in gold])
+    assets = [_asset(content) for content in files if sha256(content).hexdigest() in told]
     write_rows(folder, spec, gold, responses, assets)
     return folder
+
+
+def _asset(content: bytes) -> layout.Asset:
+    kind = Image.open(BytesIO(content)).format or ""
+    return layout.Asset(sha256(content).hexdigest(), CONTENT_TYPES[kind], lambda: BytesIO(content))
 
 
 def lines(folder: Path, slug: str) -> list[dict[str, Any]]:

@@ -55,7 +55,7 @@ CONTENT = st.fixed_dictionaries(
 VERSION = st.dictionaries(st.sampled_from([*"abcdé", "😀", "￿"]), CONTENT, max_size=7)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15)
 @given(before=VERSION, after=VERSION, shard_rows=st.integers(1, 3))
 def test_every_change_is_found_and_no_other(before: dict[str, Any], after: dict[str, Any], shard_rows: int) -> None:
     counts: Counter[str] = Counter()

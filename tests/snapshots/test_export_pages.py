@@ -12,11 +12,14 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from projects.models import Project, Snapshot
+from projects.samples.assets import upload_asset
+from projects.schema import GALLERY
 from projects.snapshots import actions
 from projects.snapshots.exports import EXPORTS
 from projects.workspace import jobs
 from tests.factories import make_member, make_project
-from tests.snapshots.making import OUTPUTS, PAIR, approved
+from tests.snapshots.exporting import picture
+from tests.snapshots.making import OUTPUTS, PAIR, approved, built
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TIE = {"better": {"winner": "tie", "shown": ["a", "b"]}}
@@ -59,9 +62,9 @@ def test_a_refused_format_leads_back_to_the_page_with_the_reason(
     project: Project, version: Snapshot, client: Client
 ) -> None:
     client.force_login(project.created_by)
-    reply = client.get(f"/p/tides/snapshots/{version.number}/exports/coco/", follow=True)
+    reply = client.get(f"/p/tides/snapshots/{version.number}/exports/webvtt/", follow=True)
     assert reply.redirect_chain == [(f"/p/tides/snapshots/{version.number}/", 302)]
-    assert "There are no questions about regions yet." in reply.content.decode()
+    assert "no question asks for segments" in reply.content.decode()
 
 
 def test_the_api_tells_refusals_and_losses_and_answers_409(project: Project, version: Snapshot) -> None:
@@ -92,8 +95,8 @@ def test_the_command_exports_what_it_built(project: Project, tmp_path: Path) -> 
 
 
 def test_the_command_builds_nothing_for_a_format_that_must_refuse(project: Project, tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="regions"):
-        call_command("snapshot", "tides", "--export", "coco", "--to", str(tmp_path / "out"))
+    with pytest.raises(CommandError, match="segments"):
+        call_command("snapshot", "tides", "--export", "webvtt", "--to", str(tmp_path / "out"))
     assert not Snapshot.objects.exists()
 
 
@@ -111,3 +114,28 @@ def test_a_bucket_gives_the_same_export(project: Project, slug: str, tmp_path: P
     snapshot = actions.request_snapshot(actor=project.created_by, project=project)
     jobs.run(snapshot.job_id)
     assert files.exported(snapshot, slug, tmp_path / "out") == 1
+
+
+def test_pictures_that_were_uploaded_and_captioned_come_back_by_the_pages_links(client: Client, tmp_path: Path) -> None:
+    document = next(template.document for template in GALLERY if template.slug == "image-caption")
+    project = make_project(overlap=2, interface=document, slug="shots")
+    content = picture(200)
+    shot = upload_asset(actor=project.created_by, project=project, file=io.BytesIO(content))
+    rubric = {"concept": 4, "composition": 4, "execution": 4}
+    given = {"describe": "A boat.", "originality": rubric, "artefacts": "none"}
+    fields = {"picture": f"sha256:{shot.sha256}"}
+    approved(project, make_member(project, "reviewer"), given, key="a", fields=fields)
+    number = built(project).number
+    client.force_login(project.created_by)
+    page = client.get(f"/p/shots/snapshots/{number}/").content.decode()
+    assert "“Caption so far”: COCO has no place for it." in page
+    assert "A part to validate with: the version isn&#x27;t split" in page
+    held = {}
+    for slug in ("coco", "yolo"):
+        assert f'href="/p/shots/snapshots/{number}/exports/{slug}/"' in page
+        reply = client.get(f"/p/shots/snapshots/{number}/exports/{slug}/")
+        held[slug] = zipfile.ZipFile(io.BytesIO(b"".join(reply)))
+    captions = json.loads(held["coco"].read("annotations/captions.json"))
+    assert [each["caption"] for each in captions["annotations"]] == ["A boat."]
+    assert held["coco"].read(f"images/{captions['images'][0]['file_name']}") == content
+    assert held["yolo"].read(f"train/none/{shot.sha256}.png") == content

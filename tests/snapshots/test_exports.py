@@ -8,10 +8,8 @@ from typing import Any
 import pytest
 
 from projects.schema import GALLERY, Interface
-from projects.schema.questions import LATER
 from projects.snapshots import layout
 from projects.snapshots.exports import EXPORTS, Export, ExportRefused, export, label_studio, offers, write
-from projects.snapshots.exports.base import NotYet
 from projects.snapshots.exports.labelling import CONTROLS, OBJECTS
 from tests.snapshots.exporting import PICTURE, response, sample, snapshot
 
@@ -26,6 +24,7 @@ ANSWERS: dict[str, Any] = {
     "rubric": lambda question: {axis.name: question.scale[0] for axis in question.axes},
     "text": lambda question: "=1+1 said she",
     "correction": lambda question: {"text": "Better.", "reasons": list(question.reasons[:1])},
+    "segment": lambda question: [{"start_ms": 0, "end_ms": 900, "text": "Good morning."}],
     "pairwise": lambda question: {"winner": "a", "shown": ["b", "a"]},
 }
 
@@ -104,19 +103,13 @@ def test_a_format_reads_the_tables_that_it_names_and_no_other(member: Export, ma
 
 
 def test_archives_name_no_file_outside_their_folder(made: Path, tmp_path: Path) -> None:
-    for member in EXPORTS:
-        if member.suffix.endswith(".zip") and not member.refuses(Interface.parse(GALLERY[0].document)):
-            write(member.slug, made, tmp_path / "out.zip")
+    for offer in offers(layout.read_manifest(made).document):
+        if offer.export.suffix.endswith(".zip") and not offer.refused:
+            write(offer.export.slug, made, tmp_path / "out.zip")
             with zipfile.ZipFile(tmp_path / "out.zip") as file:
                 assert file.testzip() is None
                 assert len(set(file.namelist())) == len(file.namelist())
                 assert not [name for name in file.namelist() if name.startswith("/") or ".." in name]
-
-
-def test_a_format_that_waits_for_a_question_type_waits_no_longer_than_that() -> None:
-    for member in EXPORTS:
-        if isinstance(member, NotYet):
-            assert member.needs in LATER, f"{member.slug} can be written now: questions of type {member.needs} are here"
 
 
 def test_label_studio_names_the_fields_and_questions_that_it_has_no_tag_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -75,11 +75,18 @@ def test_croissant_unpacks_to_the_snapshot_and_loads(moods: Path) -> None:
     assert sorted(len(list(dataset.records(name))) for name in names) == [2, 2]
 
 
+SHOT = {"name": "shot", "type": "image"}
+
+
 @pytest.mark.parametrize(
     ("slug", "fields", "questions", "reason"),
     [
-        ("coco", [], [], "regions"),
-        ("yolo", [], [], "regions"),
+        ("coco", [], [], "no field is a picture"),
+        ("coco", [SHOT], [], "no question asks for a text or a correction"),
+        ("coco", [SHOT, {**SHOT, "name": "other"}], [{"name": "say", "type": "text", "title": "Say"}], "“Say” is no"),
+        ("yolo", [], [], "no field is a picture"),
+        ("yolo", [{"name": "shots", "type": "candidates", "of": "image"}], [], "“Shots” holds several"),
+        ("yolo", [SHOT, {**SHOT, "name": "other"}], [], "there are several: Shot, Other"),
         ("webvtt", [], [], "segments"),
         ("srt", [], [], "segments"),
         ("sft", [], [], "no question asks for a correction"),

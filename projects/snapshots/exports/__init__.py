@@ -79,6 +79,7 @@ def offer(member: Export, manifest: Manifest, interfaces: Mapping[int, Interface
             lost[f"What was decided under version {version} of the interface: {reasons[version]}"] = None
         else:
             lost.update(dict.fromkeys(member.leaves_out(interface)))
+    lost.update(dict.fromkeys(member.loses(manifest)))
     return Offer(member, "", tuple(lost))
 
 

@@ -15,6 +15,7 @@ __all__ = ["Archive", "archive", "files_of"]
 _CHUNK = 2**20
 _WHEN = (1980, 1, 1, 0, 0, 0)  # the first moment that a ZIP file can name; the clock would change the bytes
 _MODE = 0o644 << 16
+_FOLDER = 0o40755 << 16 | 0x10  # the last bit says it to MS-DOS
 _FAST = 1
 
 
@@ -36,10 +37,24 @@ class Archive:
     def copy(self, folder: Path, names: Iterable[str], prefix: str = "") -> None:
         """Files of the snapshot, under the names that they have there."""
         for name in names:
-            # Parquet and media are compressed already.
-            loose = name.endswith((".json", ".md"))
-            with (folder / name).open("rb") as source, self.member(prefix + name, compressed=loose) as target:
-                shutil.copyfileobj(source, target, _CHUNK)
+            self.place(folder / name, prefix + name)
+
+    def place(self, path: Path, name: str) -> None:
+        """One file, under this name."""
+        # Parquet and media are compressed already.
+        loose = name.endswith((".json", ".md"))
+        with path.open("rb") as source, self.member(name, compressed=loose) as target:
+            shutil.copyfileobj(source, target, _CHUNK)
+
+    def folder(self, name: str) -> None:
+        """A folder, also where no file is in it."""
+        info = zipfile.ZipInfo(f"{name}/", _WHEN)
+        info.external_attr = _FOLDER
+        self._file.writestr(info, b"")
+
+    def holds(self, name: str) -> bool:
+        """Whether something of this name is in it already."""
+        return name in self._file.NameToInfo
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import ClassVar
 from projects.schema import Field, Interface
 from projects.snapshots.layout.manifest import Manifest
 
-__all__ = ["Export", "ExportRefused", "NotYet", "Source", "pictures"]
+__all__ = ["Export", "ExportRefused", "Source", "pictures"]
 
 
 class ExportRefused(ValueError):
@@ -51,6 +51,10 @@ class Export(ABC):
         """Why this very version has nothing to write although its interface could; empty where it has something."""
         return ""
 
+    def loses(self, manifest: Manifest) -> list[str]:
+        """What of this very version gets lost besides, in sentences. The manifest names tables, and no media."""
+        return []
+
     @abstractmethod
     def write(self, source: Source, path: Path) -> int:
         """Write the file, which appears whole or not at all; how many rows or samples it holds.
@@ -59,23 +63,6 @@ class Export(ABC):
         """
 
 
-class NotYet(Export):
-    """A format for answers that no question of this version asks for. The name is kept, and the reason told."""
-
-    # The question type that it waits for.
-    needs: ClassVar[str]
-    reason: ClassVar[str]
-
-    def refuses(self, interface: Interface) -> str:
-        return self.reason
-
-    def leaves_out(self, interface: Interface) -> list[str]:
-        return []
-
-    def write(self, source: Source, path: Path) -> int:
-        raise ExportRefused(self.reason)
-
-
 def pictures(interface: Interface) -> list[Field]:
     """The fields whose values name media files."""
-    return [field for field in interface.fields if (field.of or field.type).slug == "image"]
+    return [field for field in interface.fields if (field.of or field.type).is_media]

@@ -20,7 +20,7 @@ class GoldTable(Export):
     def leaves_out(self, interface: Interface) -> list[str]:
         lost = ["What each person answered: a row has the final answer. The table of responses is in hf and croissant."]
         if pictures(interface):
-            lost.append("Pictures: they are named by their SHA-256. The files are in hf and croissant.")
+            lost.append("Media files: they are named by their SHA-256. The files are in hf and croissant.")
         return lost
 
     def files(self, source: Source) -> list[Path]:

@@ -1,8 +1,6 @@
 """Tasks and a labelling configuration for Label Studio."""
 
 from collections.abc import Iterator
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -10,6 +8,7 @@ import orjson
 
 from projects.formats.columns import Column, ColumnType
 from projects.schema import Interface
+from projects.snapshots.exports.answered import with_responses
 from projects.snapshots.exports.archive import archive, files_of
 from projects.snapshots.exports.base import Export, Source, pictures
 from projects.snapshots.exports.labelling import CONTROLS, OBJECTS, Labelling
@@ -63,7 +62,7 @@ class LabelStudio(Export):
         if any(question.on_candidates for question in interface.questions):
             lost.append("The order in which candidates were shown, and which two of more: they are numbered 1, 2, ….")
         if pictures(interface):
-            lost.append("Addresses of pictures: serve the archive as Label Studio's local storage.")
+            lost.append("Addresses of media files: serve the archive as Label Studio's local storage.")
         lost += [
             f"“{field.title}”: Label Studio has no tag that shows it."
             for field in interface.fields
@@ -112,14 +111,9 @@ def _most_candidates(source: Source, version: int, interface: Interface) -> int:
 
 def _tasks(source: Source, version: int, labelling: Labelling) -> Iterator[dict[str, Any]]:
     """The samples that were decided under one version of the interface."""
-    given = groupby(read_rows(source.folder, source.manifest.table("responses"), _RESPONSES), itemgetter("key"))
-    key, responses = next(given, (None, iter(())))
-    for row in read_rows(source.folder, source.manifest.table("gold"), _GOLD):
-        while key is not None and key < row["key"]:
-            key, responses = next(given, (None, iter(())))
+    for row, responses in with_responses(source, _GOLD, _RESPONSES):
         if row["interface"] == version:
-            mine = [each for each in responses if each["interface"] == version] if key == row["key"] else []
-            yield _task(row, mine, labelling)
+            yield _task(row, responses, labelling)
 
 
 def _task(row: dict[str, Any], responses: list[dict[str, Any]], labelling: Labelling) -> dict[str, Any]:

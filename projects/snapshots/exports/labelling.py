@@ -127,6 +127,8 @@ OBJECTS: Mapping[str, tuple[str, Attributes]] = {
     "markdown": ("Text", {}),
     "chat": ("Paragraphs", {"layout": "dialogue", "nameKey": "role", "textKey": "content"}),
     "image": ("Image", {}),
+    "audio": ("Audio", {}),
+    "video": ("Video", {}),
 }
 # The controls that ask a question, and what an answer says to them, by the slug of the question's type.
 CONTROLS: Mapping[str, tuple[Callable[[Question, int], Iterator[Control]], Callable[[Question, Any, Place], Said]]] = {
@@ -227,11 +229,11 @@ class Labelling:
         return name
 
     def _shown(self, each: Field, value: Any) -> Any:
-        kind = (each.of or each.type).slug
+        kind = each.of or each.type
         if value is None:
-            return [] if kind == "chat" else ""
+            return [] if kind.slug == "chat" else ""
         # Where Label Studio's local storage finds the file when the archive is its document root.
-        return f"/data/local-files/?d={asset_path(value)}" if kind == "image" else value
+        return f"/data/local-files/?d={asset_path(value)}" if kind.is_media else value
 
 
 def asset_path(reference: str) -> str:
