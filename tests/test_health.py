@@ -24,7 +24,7 @@ def test_live_needs_nothing(client: Client) -> None:
 
 def test_every_answer_says_what_a_page_may_load(client: Client) -> None:
     policy = client.get("/health/live").headers["Content-Security-Policy"]
-    assert policy.startswith("default-src 'self'; img-src 'self' data:; object-src 'none'")
+    assert policy.startswith("default-src 'self'; img-src 'self' data:; media-src 'self'; object-src 'none'")
     assert "unsafe" not in policy
 
 

@@ -6,6 +6,8 @@ import urllib.request
 import uuid
 from typing import Any
 
+from django.db.models import Q
+from django.utils import timezone
 from rest_framework.authtoken.models import Token
 
 from projects.labeling import actions
@@ -55,6 +57,6 @@ def send(product: Product, person: User, path: str, body: bytes, kind: str = "ap
 def wait_for_jobs(project: Project, seconds: float = 30) -> None:
     """Until the server's worker has nothing to do for the project that is due."""
     end = time.monotonic() + seconds
-    while project.jobs.filter(state__in=("queued", "running")).exists():
+    while project.jobs.filter(Q(state="queued", run_after__lt=timezone.now()) | Q(state="running")).exists():
         assert time.monotonic() < end, list(project.jobs.values_list("kind", "state", "message"))
-        time.sleep(0.2)
+        time.sleep(0.1)

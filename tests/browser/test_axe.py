@@ -1,19 +1,24 @@
 """Every page, with something on it: accessible in both themes, and no wider than a phone."""
 
 import json
+import uuid
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page
 
 from annotator.urls import STAGES
 from projects.intake.models import Import
 from projects.models import Job, Sample, User
 from projects.review import actions as review
+from projects.samples import comments
+from projects.workspace import webhooks
 from tests.browser.conftest import Cast
 from tests.browser.scene import answers, label_all, route, send, wait_for_jobs
+from tests.factories import membership
 from tests.live import Product
 
 pytestmark = pytest.mark.browser
@@ -21,10 +26,13 @@ pytestmark = pytest.mark.browser
 NO_PAGES = {
     *("me-token", "job-cancel", "interface-preview", "member", "invitation", "invitation-revoke", "audit-verify"),
     *("asset", "consent-end", "import-rejected", "release", "label-submit", "label-undo", "label-draft", "label-skip"),
-    *("label-discard", "quality-recompute", "review-bulk", "review-undo", "snapshot-preview", "destinations"),
+    *("label-discard", "quality-recompute", "quality-answers-csv", "review-bulk", "review-undo", "snapshot-preview"),
+    *("destinations", "review-sign", "came-back-reply"),
     *("snapshot-export", "snapshot-diff-choose", "acknowledge", "links", "link-revoke", "download", "accounts/email/"),
     *("destination-remove", "contamination-remove", "pseudonyms-rotate", "pseudonyms-tell", "erase-content"),
-    "erase-version",
+    *("erase-version", "quality-table", "quality-person-table"),
+    *("erase-version", "notification", "webhook-resend"),
+    *("erase-version", "findings-clear", "findings-reopen", "findings-look"),
 }
 PAGES = {route.name or str(route.pattern) for stage in STAGES for route in stage.urlpatterns} - NO_PAGES
 
@@ -48,20 +56,43 @@ def world(make_cast: Callable[..., Cast], database: Any, product: Product) -> Wo
         review.adjudicate(
             actor=cast.reviewer, sample=first, decision="approve", answers=answers("yes", 5), reason="It holds."
         )
-        lines = [{"key": "new-1", "fields": {"piece": "*One* line."}}, {"key": "bad", "fields": {}}]
+        lines: list[Any] = [
+            {"key": "new-1", "fields": {"piece": "*One* line. Write to ada@example.org."}},
+            {"key": "bad", "fields": {}},
+        ]
         body = "\n".join(map(json.dumps, lines)).encode()
         send(product, cast.owner, f"projects/{slug}/imports/", body, "application/x-ndjson")
         send(product, cast.owner, f"projects/{slug}/snapshots/", b'{"name": "First"}')
+        Job.objects.filter(project=project, kind="agreement", state="queued").update(run_after=timezone.now())
         wait_for_jobs(project)
         job = Job.objects.filter(project=project, kind="import").latest("pk")
         opened = cast.ada.assignments.filter(project=project, state="submitted").latest("pk")
         source = Import.objects.get(project=project)
+        webhook = talk(cast, first)
     arguments: dict[str, list[Any]] = {"home": [], "me": [], "project-new": [], "job": [job.pk]}
     arguments |= {"sample": [slug, "piece-1"], "review-sample": [slug, "piece-2"], "import": [slug, source.pk]}
+    arguments["quality-person"] = [slug, cast.ada.username]
     arguments["snapshot-diff"] = [slug, 1, 1]
     arguments |= {key: [slug, 1] for key in ("snapshot-verify", "snapshot-push")}
+    arguments |= {"thread": [slug, "piece-1"], "notifications": [], "webhook": [slug, webhook]}
     arguments |= {"interface-version": [slug, 1], "snapshot": [slug, 1], "label-open": [slug, opened.pk]}
     return World(cast, arguments)
+
+
+def talk(cast: Cast, sample: Sample) -> int:
+    """An open question with an answer, something told to the owner, and a webhook with a log; its id."""
+    people = {one: membership(cast.project, one) for one in (cast.ada, cast.owner, cast.reviewer)}
+    first: dict[str, Any] = {"sample": sample, "client_id": uuid.uuid4(), "question": True, "as_annotator": True}
+    asked = comments.begin(membership=people[cast.ada], text="Is the *ending* missing?", **first)
+    said = f"It ends there, @{cast.owner.username}."
+    comments.answer(membership=people[cast.reviewer], parent=asked, text=said, client_id=uuid.uuid4())
+    made, _ = webhooks.add_webhook(
+        actor=cast.owner, project=cast.project, url="https://127.0.0.1.nowhere.invalid/hook", events=["sample.approved"]
+    )
+    for state in ("sent", "failed"):
+        how = {"status": 204, "error": ""} if state == "sent" else {"status": None, "error": "The host was not found"}
+        made.deliveries.create(event="sample.approved", body="{}", state=state, attempts=1, **how)
+    return made.pk
 
 
 def person(world: World, name: str) -> User:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from projects.models import Adjudication, Sample
+from projects.review import actions as review
 from projects.samples.states import SampleState
 from tests.browser.conftest import Cast, Watch
 from tests.browser.scene import answers, label_all, route
@@ -129,3 +130,63 @@ def test_the_merged_answer_stays_in_view_where_the_table_is_wider_than_the_scree
         inner, outer = cell.bounding_box(), table.bounding_box()
         assert inner and outer
         assert inner["x"] + inner["width"] <= outer["x"] + outer["width"]
+
+
+def test_a_second_reviewer_confirms_by_keyboard_what_the_first_decided(
+    visit: Visit, make_cast: Callable[..., Cast], database: Any, axe: Callable[[Page], None]
+) -> None:
+    with database():
+        cast = make_cast(samples=2, overlap=2, policy={"second_reviewer": True})
+        label_all(cast.project, cast.ada, answers("yes", 4))
+        label_all(cast.project, cast.ben, answers("yes", 4))
+        route()
+        for sample in Sample.objects.filter(project=cast.project):
+            review.adjudicate(actor=cast.owner, sample=sample, decision="approve")
+    page = visit(cast.reviewer, reverse("review", args=[cast.project.slug]) + "?state=reviewed")
+    axe(page)
+    page.get_by_role("link", name="Start with the worst").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#desk[data-ready]")).to_be_attached()
+    expect(page.locator("#stands")).to_contain_text("waits for a second reviewer")
+    axe(page)
+    first = page.locator("#sample-title bdi").inner_text()
+    page.keyboard.press("Enter")
+    status(page, f"Approved: {first}")
+    expect(page.locator("#sample-title bdi")).not_to_have_text(first)
+    page.keyboard.press("u")
+    status(page, "Taken back")
+    expect(page.locator("#sample-title bdi")).to_have_text(first)
+    page.keyboard.press("Enter")
+    status(page, f"Approved: {first}")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nothing waits for a decision")
+    with database():
+        assert Sample.objects.filter(project=cast.project, state=SampleState.APPROVED).count() == 2
+        assert Adjudication.objects.filter(project=cast.project, confirms=True, current=True).count() == 2
+
+
+def test_what_came_back_is_answered_and_settled(
+    visit: Visit, disputed: Cast, database: Any, axe: Callable[[Page], None]
+) -> None:
+    with database():
+        sample = Sample.objects.get(project=disputed.project, key="piece-1")
+        review.adjudicate(
+            actor=disputed.owner, sample=sample, decision="approve", answers=answers("yes", 5), reason="It holds."
+        )
+    address = reverse("came-back", args=[disputed.project.slug])
+    page = visit(disputed.ben, address)
+    axe(page)
+    page.get_by_label("Why your answer should stand").fill("It breaks in the middle.")
+    page.get_by_role("button", name="Send").press("Enter")
+    expect(page.locator("main")).to_contain_text("It breaks in the middle.")
+    axe(page)
+    desk = visit(disputed.reviewer, reverse("review", args=[disputed.project.slug]) + "?state=replies")
+    desk.get_by_role("link", name="piece-1").press("Enter")
+    expect(desk.locator("#desk[data-ready]")).to_be_attached()
+    expect(desk.locator("#questions")).to_contain_text("It breaks in the middle.")
+    axe(desk)
+    desk.locator("#reason").fill("The middle is meant to.")
+    desk.keyboard.press("Control+Enter")
+    status(desk, "piece-1")
+    page.reload()
+    expect(page.locator("main")).to_contain_text("The middle is meant to.")

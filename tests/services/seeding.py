@@ -2,6 +2,7 @@
 
 from tests.live import manage
 
+SAMPLES = 9_000  # several parts
 SEED = """
 from datetime import datetime, UTC
 from projects.models import *
@@ -38,9 +39,10 @@ print(request_snapshot(actor=project.created_by, project=project).job_id)
 """
 
 
-def seed(env: dict[str, str], samples: int) -> None:
+def seed(env: dict[str, str]) -> None:
+    """Makes the tables and the project."""
     manage(env, "migrate", "--verbosity", "0")
-    manage(env, "shell", "--no-imports", "-c", SEED.replace("SAMPLES", str(samples)))
+    manage(env, "shell", "--no-imports", "-c", SEED.replace("SAMPLES", str(SAMPLES)))
 
 
 def ask(env: dict[str, str]) -> int:

@@ -19,9 +19,8 @@ import pytest
 
 from projects.snapshots import layout
 from tests.live import ROOT, environment, free_port, kill_group, manage
-from tests.services.seeding import ask, seed
+from tests.services.seeding import SAMPLES, ask
 
-SAMPLES = 14_000  # several parts
 KILLS = 10
 AT_ONCE = 4
 STATE = (
@@ -59,27 +58,27 @@ class Site:
 
 
 @pytest.fixture
-def on_redis(tmp_path: Path, database_url: str, redis_url: str) -> Iterator[Site]:
+def on_redis(tmp_path: Path, seeded_database_url: str, redis_url: str) -> Iterator[Site]:
     """A Celery worker, PostgreSQL and Redis."""
-    env = environment(tmp_path, DATABASE_URL=database_url, REDIS_URL=redis_url, JOB_LEASE_SECONDS="1")
+    env = environment(tmp_path, DATABASE_URL=seeded_database_url, REDIS_URL=redis_url, JOB_LEASE_SECONDS="1")
     command = [sys.executable, "-m", "celery", "-A", "annotator", "worker", "--concurrency", "1", "-l", "warning"]
-    with psycopg.connect(database_url, autocommit=True) as connection:
+    with psycopg.connect(seeded_database_url, autocommit=True) as connection:
         yield Site(tmp_path, env, command, lambda query: connection.execute(query).fetchone())
 
 
 @pytest.fixture
-def embedded(tmp_path: Path) -> Site:
+def embedded(seeded_data: Path) -> Site:
     """Everything in one process, on SQLite and the broker in memory."""
 
     def query(asked: str) -> Any:
-        connection = sqlite3.connect(tmp_path / "annotator.sqlite3", timeout=20)
+        connection = sqlite3.connect(seeded_data / "annotator.sqlite3", timeout=20)
         try:
             return connection.execute(asked).fetchone()
         finally:
             connection.close()
 
     command = [sys.executable, "manage.py", "up", "--port", str(free_port())]
-    return Site(tmp_path, environment(tmp_path), command, query)
+    return Site(seeded_data, environment(seeded_data), command, query)
 
 
 def _ready(now: Any) -> bool:
@@ -97,7 +96,6 @@ def test_a_build_that_is_killed_at_ten_moments_is_there_whole_or_not_at_all(
     kind: str, request: pytest.FixtureRequest
 ) -> None:
     site: Site = request.getfixturevalue(kind)
-    seed(site.env, SAMPLES)
     moments, finished, cut_off = random.Random(5), 0, 0
     ask(site.env)
     for number in range(KILLS):
@@ -111,7 +109,7 @@ def test_a_build_that_is_killed_at_ten_moments_is_there_whole_or_not_at_all(
             before = site.query(STATE)
         with site.worker() as worker:
             site.wait(partial(_taken, before))
-            time.sleep(moments.uniform(0, 3))
+            time.sleep(moments.uniform(0, 2))
             os.killpg(worker.pid, signal.SIGKILL)
             worker.wait()
         state, root, _, _ = site.query(STATE)

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.live import ROOT, environment, manage
-from tests.services.seeding import ask, seed
+from tests.services.seeding import ask
 
-SAMPLES = 14_000  # several parts
 WORK = """
 import sys, time
 from projects.models import Job
@@ -39,16 +38,16 @@ def build(env: dict[str, str], workers: int) -> dict[str, Any]:
     return {"manifest.json": manifest} | {name: hashlib.sha256(body).hexdigest() for name, body in files.items()}
 
 
-def test_one_worker_or_eight_on_sqlite_or_postgresql_the_bytes_are_the_same(tmp_path: Path, database_url: str) -> None:
-    alone, many, other = (environment(tmp_path / name) for name in ("alone", "many", "other"))
-    other["DATABASE_URL"] = database_url
-    seed(alone, SAMPLES)
+def test_one_worker_or_eight_on_sqlite_or_postgresql_the_bytes_are_the_same(
+    tmp_path: Path, seeded_data: Path, seeded_database_url: str
+) -> None:
+    alone, many, other = environment(seeded_data), environment(tmp_path / "many"), environment(tmp_path / "other")
+    other["DATABASE_URL"] = seeded_database_url
     ask(alone)
-    shutil.copytree(tmp_path / "alone", tmp_path / "many")
+    shutil.copytree(seeded_data, tmp_path / "many")
     expected = build(alone, 1)
     assert len([name for name in expected if name.startswith("data/gold-")]) > 2
     assert build(many, 8) == expected
-    seed(other, SAMPLES)
     ask(other)
     found = build(other, 2)
     # The audit log of another installation was written at other times; all the rest is the same.

@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
         ("", {}, "http://127.0.0.1:8000"),
         ("http://127.0.0.1:8317\n", {}, "http://127.0.0.1:8317"),
         ("http://127.0.0.1:8317\n", {"SITE_URL": "https://studio.example/"}, "https://studio.example"),
+        ("http://127.0.0.1:8317\n", {"SITE_URL": "", "DATABASE_URL": "", "DATABASE_POOL": ""}, "http://127.0.0.1:8317"),
     ],
 )
 def test_the_address_is_the_set_one_or_where_it_was_started_last(
@@ -34,3 +35,12 @@ def test_the_address_is_the_set_one_or_where_it_was_started_last(
         text=True,
     )
     assert done.stdout.strip() == expected
+
+
+@pytest.mark.parametrize("url", ["mysql://host/name", "nonsense", "postgress://host/name"])
+def test_a_database_that_nobody_speaks_to_is_named(tmp_path: Path, url: str) -> None:
+    environment = {**os.environ, "ANNOTATOR_DATA": str(tmp_path), "DATABASE_URL": url}
+    command = [sys.executable, "-c", "from annotator import settings"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "DATABASE_URL: expected postgres://" in done.stderr
