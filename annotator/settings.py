@@ -6,14 +6,19 @@ Setting ``DATABASE_URL``, ``REDIS_URL`` and ``S3_BUCKET`` moves the same code to
 """
 
 import contextlib
+import os
 import secrets
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
+
+from annotator.background import JOB_HANDLERS, JOB_PAGES, PERIODIC  # noqa: F401
 
 env = environ.Env()
+env.ENVIRON = {name: value for name, value in os.environ.items() if value}  # empty is not set, as Compose hands it on
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # -- where things live -----------------------------------------------------------------------------------------------
@@ -106,6 +111,8 @@ TEMPLATES: list[dict[str, Any]] = [
 DATABASES: dict[str, dict[str, Any]] = {
     "default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA}/annotator.sqlite3")
 }
+if DATABASES["default"].get("ENGINE") not in ("django.db.backends.sqlite3", "django.db.backends.postgresql"):
+    raise ImproperlyConfigured("DATABASE_URL: expected postgres://user:password@host/name or sqlite:///path")
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["ENGINE"] = "annotator.sqlite3"
     # WAL lets readers and the one writer work side by side; IMMEDIATE takes the write lock at BEGIN, so that a
@@ -140,43 +147,6 @@ CELERY_TASK_TIME_LIMIT = 6 * 3600
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     {"visibility_timeout": 7 * 3600, "socket_connect_timeout": 3} if REDIS_URL else {"polling_interval": 0.1}
 )
-# What does the work of each kind of job. Strings, because later stages handle what earlier ones ask for.
-JOB_HANDLERS = {
-    "import": "projects.intake.run.run_import",
-    "import-annotations": "projects.labeling.imports.run_import",
-    "agreement": "projects.quality.actions.run_agreement",
-    "route": "projects.review.routing.run_route",
-    "taste": "projects.quality.taste.run_taste",
-    "snapshot": "projects.snapshots.build.run_snapshot",
-    "snapshot-part": "projects.snapshots.parts.run_part",
-    "verification": "projects.snapshots.verifying.run_verification",
-    "push": "projects.snapshots.push.run_push",
-    "erase-media": "projects.snapshots.erasure.run_erase_media",
-    "erase-content": "projects.snapshots.erasure.run_erase_content",
-    "erase-version": "projects.snapshots.erasure.run_erase_version",
-}
-# Where the work of each kind of job can be seen: names of addresses of a project.
-JOB_PAGES = {
-    "import": "imports",
-    "import-annotations": "imports",
-    "agreement": "quality",
-    "taste": "quality",
-    "route": "review",
-    "snapshot": "snapshots",
-    "snapshot-part": "snapshots",
-    "verification": "snapshots",
-    "push": "snapshots",
-    "erase-media": "withdrawals",
-    "erase-content": "withdrawals",
-    "erase-version": "snapshots",
-}
-# What every worker looks after, and how often in seconds. Each is harmless when several workers do it.
-PERIODIC = {
-    "projects.labeling.leases.expire_leases": 30,
-    "projects.review.routing.sweep": 10,
-    "projects.snapshots.cache.sweep": 3600,
-    "projects.snapshots.schedule.sweep": 20,
-}
 # A job whose worker has not been heard of for so long is taken over by another, in seconds.
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=30)
 # Whole-project figures are computed again this long after an annotation, in seconds.
@@ -223,6 +193,9 @@ HUB_ENDPOINT: str = env.str("HUB_ENDPOINT", default="https://huggingface.co").rs
 HUB_TOKEN: str = env.str("HUB_TOKEN", default="")
 # Whether the two addresses above may be of a private network.
 PUSH_PRIVATE_NETWORKS: bool = env.bool("PUSH_PRIVATE_NETWORKS", default=False)
+# Whether webhooks may be sent to addresses of a private network, and without encryption.
+WEBHOOK_ALLOW_PRIVATE: bool = env.bool("WEBHOOK_ALLOW_PRIVATE", default=False)
+WEBHOOK_ALLOW_HTTP: bool = env.bool("WEBHOOK_ALLOW_HTTP", default=False)
 # What can be made again from snapshots: exports and comparisons, on this machine.
 SNAPSHOT_CACHE = DATA / "cache"
 STATIC_URL = "/static/"
@@ -289,6 +262,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = {
     "default-src": ["'self'"],
     "img-src": ["'self'", "data:"],
+    "media-src": ["'self'"],
     "object-src": ["'none'"],
     "base-uri": ["'none'"],
     "frame-ancestors": ["'none'"],
@@ -326,6 +300,12 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    # Names in place of hashes, where several fields of one name take different values.
+    "ENUM_NAME_OVERRIDES": {
+        "SampleStateEnum": "projects.samples.states.SampleState",
+        "WebhookStateEnum": "projects.workspace.notice_models.WebhookState",
+        "PersonalDataEnum": ["email", "phone", "card", "iban", "ip"],
+    },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "annotator.openapi.add_problems"],
 }
 

@@ -110,16 +110,16 @@ def answer(project: Any, person: Any, count: int) -> None:
         columns = ["id", "project", "sample", "annotator", "interface", "state", "leased_at", "deadline", "shown"]
         insert_rows(
             Assignment,
-            [*columns, "draft", "revision", "skip_reason", "note"],
+            [*columns, "draft", "revision", "skip_reason", "note", "purpose"],
             (
-                (pk, project.pk, sample, person.pk, interface, "submitted", now, now, "{}", None, 0, "", "")
+                (pk, project.pk, sample, person.pk, interface, "submitted", now, now, "{}", None, 0, "", "", "label")
                 for pk, sample in zip(assignments, first, strict=True)
             ),
         )
         columns = ["id", "project", "sample", "assignment", "annotator", "interface", "version", "current", "answers"]
         insert_rows(
             Annotation,
-            [*columns, "comments", "origin", "submission", "duration_ms", "created_at"],
+            [*columns, "comments", "origin", "submission", "duration_ms", "created_at", "purpose"],
             (
                 (
                     *(
@@ -133,7 +133,7 @@ def answer(project: Any, person: Any, count: int) -> None:
                         True,
                         '{"mood": "dark", "craft": 3}',
                     ),
-                    *("{}", "labeled", uuid.uuid4().hex, 9000, now),
+                    *("{}", "labeled", uuid.uuid4().hex, 9000, now, "label"),
                 )
                 for pk, sample, assignment in zip(annotations, first, assignments, strict=True)
             ),

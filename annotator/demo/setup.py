@@ -125,8 +125,8 @@ def _end_consent(owner: User, project: Project, ended: Mapping[str, str] | None)
 
 
 def _settle(project: Project) -> None:
-    """What follows from the annotations, now instead of after the usual pause: routing first, then the figures."""
-    for kind in ("route", "agreement"):
+    """What follows from import and answers, now instead of after the usual pause: routing first, then the figures."""
+    for kind in ("screen", "route", "agreement", "aggregation"):
         waiting = Job.objects.filter(project=project, kind=kind, state=JobState.QUEUED)
         waiting.update(run_after=timezone.now())
         for pk in list(waiting.values_list("pk", flat=True)):

@@ -74,7 +74,13 @@ export class Draft {
 
   changed() {
     const answers = answersIn(this.form).toString();
-    if (this.paused || answers === this.sent) return;
+    if (this.paused) return;
+    if (answers === this.sent && !this.#flight) {
+      // Back to what the server has: the copy of what lay between would come back with the next reload.
+      clearTimeout(this.#timer);
+      localStorage.removeItem(this.key);
+      return;
+    }
     this.#keep(answers);
     note("");
     clearTimeout(this.#timer);

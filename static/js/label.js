@@ -38,6 +38,7 @@ function start({ swapped }) {
   showIf(form);
   // The page itself asks for it where its first task needs it.
   if (form.querySelector("[data-exclusive], [data-type=ranking]")) import("./exclusive.js");
+  if (form.querySelector("[data-type=segment]")) import("./segments.js").then(({ enhance }) => enhance(root));
   draft = new Draft(form, { onConflict: conflict, onExpired: expired, onGone: gone });
   const problem = root.querySelector("#problems");
   if (problem && before === form.dataset.assignment) {
@@ -92,6 +93,8 @@ function act(id) {
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-action=help]")) import("./help.js").then(({ open }) => open());
+  const ask = event.target.closest("[data-action=ask]");
+  if (ask) import("./ask.js").then(({ open }) => open(ask.dataset.thread));
 });
 
 const changed = () => {

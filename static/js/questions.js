@@ -9,7 +9,7 @@ export const questionsIn = (form) => [...form.querySelectorAll(".question:not([h
 function groupsIn(within) {
   const groups = new Map();
   for (const control of within.querySelectorAll("input[name], textarea[name], select[name]")) {
-    if (control.matches(SKIPPED)) continue;
+    if (control.matches(SKIPPED) || control.closest("[data-written][hidden]")) continue;
     groups.set(control.name, [...(groups.get(control.name) ?? []), control]);
   }
   return [...groups.values()];
