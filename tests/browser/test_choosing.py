@@ -175,3 +175,18 @@ def test_it_works_without_javascript(
     expect(page.locator("#count")).to_contain_text("4 samples would be in it")
     page.get_by_role("button", name="Build snapshot").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Version 1")
+
+
+def test_a_condition_added_while_the_count_is_under_way_stays(cast: Cast, visit: Callable[..., Page]) -> None:
+    page = visit(cast.owner, reverse("snapshot-new", args=[cast.project.slug]))
+    adding = reverse("snapshot-new", args=[cast.project.slug])
+
+    def slowly(route: Any) -> None:
+        # The count that follows the choice in the list begins before this is answered.
+        page.wait_for_timeout(700)
+        route.continue_()
+
+    page.route(f"**{adding}", slowly)
+    page.get_by_label("Condition to add").select_option("Licence")
+    page.get_by_role("button", name="Add condition").click()
+    expect(page.get_by_role("checkbox", name="CC-BY-4.0")).to_be_visible()
