@@ -9,10 +9,10 @@ from django.utils import timezone
 from projects.quality import aggregation, taste
 from projects.quality.gold import checked
 from projects.quality.models import Agreement, Likeness, Overview, Reliability
-from projects.quality.rest import rest
+from projects.quality.rest import project_of, rests
 from projects.quality.stream import answered
 from projects.quality.tally import Tally
-from projects.workspace.jobs import JobFailed, Progress, request_job
+from projects.workspace.jobs import Progress, request_job
 from projects.workspace.models import Job, Project, User
 
 
@@ -22,13 +22,9 @@ def run_agreement(job: Job, progress: Progress) -> dict[str, Any]:
     What a newer computation stored meanwhile stays. A large project is not counted again after each annotation: where
     nobody waits for the figures, the job rests nine times as long as the last one took.
     """
-    if job.project_id is None:
-        raise JobFailed("The job names no project.")
-    pause = rest(job)
-    if pause:
-        progress.postpone(pause)
+    project = project_of(job)
+    if rests(job, progress):
         return {}
-    project = Project.objects.select_related("interface").get(pk=job.project_id)
     tally = Tally(project)
     computed_at = timezone.now()
     told = time.monotonic()
@@ -39,7 +35,7 @@ def run_agreement(job: Job, progress: Progress) -> dict[str, Any]:
             told = time.monotonic()
             progress(tally.samples, None, f"{tally.samples:,} samples read")
     progress(tally.samples, tally.samples, "Computing intervals")
-    tally.check(checked(project, tally.versions))
+    tally.check(checked(project, tally.versions, tally.known))
     rows = list(tally.agreement(project, computed_at))
     people = list(tally.reliability(project, computed_at))
     likenesses = list(tally.likenesses(project))

@@ -20,12 +20,12 @@ from projects.quality.figures import Made, Solved, rows_of_sample, solved
 from projects.quality.gathered import Gathered
 from projects.quality.known import UNSEEN, About, about, sources_of
 from projects.quality.models import Aggregate, Aggregated, Shape
-from projects.quality.rest import rest
+from projects.quality.rest import project_of, rests
 from projects.quality.stream import Answered, answered
 from projects.quality.versions import Versions
 from projects.schema import Question, Series
 from projects.schema.questions.base import SUBJECTIVE
-from projects.workspace.jobs import JobFailed, Progress, request_job, request_once
+from projects.workspace.jobs import Progress, request_job, request_once
 from projects.workspace.models import Job, JobState, Project, User
 
 DELAY: Final = 10.0  # seconds
@@ -53,13 +53,9 @@ def shape_of(question: Question) -> Shape | None:
 
 def run_aggregation(job: Job, progress: Progress) -> dict[str, Any]:
     """Job handler ``aggregation``. What a newer computation stored meanwhile stays."""
-    if job.project_id is None:
-        raise JobFailed("The job names no project.")
-    pause = rest(job)
-    if pause:
-        progress.postpone(pause)
+    project = project_of(job)
+    if rests(job, progress):
         return {}
-    project = Project.objects.select_related("interface").get(pk=job.project_id)
     _clear(project, job)
     versions, at = Versions(project), timezone.now()
     told = _Told(progress)

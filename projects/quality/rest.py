@@ -4,11 +4,27 @@ from typing import Final
 
 from django.utils import timezone
 
-from projects.workspace.models import Job, JobState
+from projects.workspace.jobs import JobFailed, Progress
+from projects.workspace.models import Job, JobState, Project
 
 # At most this share of a worker's time goes into counting one project again.
 SHARE: Final = 0.1
 LEAST_PAUSE = 5.0  # seconds; a shorter rest is not worth putting a job back for
+
+
+def project_of(job: Job) -> Project:
+    """The project that is to be computed, with its interface. Raises JobFailed where the job names none."""
+    if job.project_id is None:
+        raise JobFailed("The job names no project.")
+    return Project.objects.select_related("interface").get(pk=job.project_id)
+
+
+def rests(job: Job, progress: Progress) -> bool:
+    """Puts the job back for a while where it is too early to count again, and says whether it did."""
+    pause = rest(job)
+    if pause:
+        progress.postpone(pause)
+    return pause > 0
 
 
 def rest(job: Job) -> float:

@@ -54,7 +54,7 @@ class Tally:
     def add(self, sample: Answered) -> None:
         """One sample. Each person counts once: ``given`` holds current annotations alone."""
         self.samples += 1
-        known = self.known.of(sample)
+        known = self.known.of(sample.fields, sample.gold)
         units: dict[tuple[str, str], dict[int, Any]] = {}
         newest: dict[tuple[str, str], datetime] = {}
         sheets = []
@@ -131,10 +131,12 @@ class Tally:
             )
 
     def check(self, checked: Mapping[int, Checked]) -> None:
-        """Takes in what people answered to hidden checks; before any figure is asked for."""
+        """Takes in what people answered to hidden checks; before any figure is asked for.
+
+        Nobody's own page counts them: a count that rises with the last answer would tell which sample was a check.
+        """
         for person, found in checked.items():
             self.everything.check(person, right=found.right, asked=found.asked)
-            self.closed.check(person, right=found.right, asked=found.asked)
 
     def reliability(self, project: Project, at: datetime) -> Iterator[Reliability]:
         """A row for each person who annotated."""

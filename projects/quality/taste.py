@@ -4,7 +4,7 @@ It takes a second a scale and rests on a few thousand scores at most, so it is n
 for it when the project has grown by a tenth since, or when somebody in person asked for the figures.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable
 from datetime import datetime
 from typing import Any, Final
 
@@ -15,12 +15,13 @@ from projects.measures import taste_or_noise
 from projects.measures.taste import Disagreement
 from projects.quality.models import Taste
 from projects.quality.raters import is_scale
-from projects.quality.stream import Repeat, answered, repeats
+from projects.quality.rest import project_of
+from projects.quality.stream import answered, repeats
 from projects.quality.thinned import Scores
 from projects.quality.versions import Versions
 from projects.schema import Series
 from projects.schema.questions.base import SUBJECTIVE
-from projects.workspace.jobs import JobFailed, Progress, request_once
+from projects.workspace.jobs import Progress, request_once
 from projects.workspace.models import Job, JobState, Project
 
 # Of larger projects a part is looked at: more would take minutes and narrow intervals that are narrow already.
@@ -50,9 +51,7 @@ def ask(project: Project, annotations: int, *, asked: bool) -> None:
 
 def run_taste(job: Job, progress: Progress) -> dict[str, Any]:
     """Job handler ``taste``."""
-    if job.project_id is None:
-        raise JobFailed("The job names no project.")
-    project = Project.objects.select_related("interface").get(pk=job.project_id)
+    project = project_of(job)
     versions = Versions(project)
     scales = [series for series in versions.current.series() if about(series)]
     scores = {series.name: Scores(MOST_SCORES) for series in scales}
@@ -67,13 +66,13 @@ def run_taste(job: Job, progress: Progress) -> dict[str, Any]:
                         units.setdefault((name, suffix), {})[one.annotator_id] = value
             for (name, suffix), given in units.items():
                 scores[name].add(f"{sample.sample_id} {suffix}", given)
-    for again in repeats(project):
-        _add_pairs(scores, versions, again)
+    pairs = _pairs(project, versions, scores)
     at = timezone.now()
     rows = []
     for position, series in enumerate(scales):
         progress(position, len(scales), series.title)
-        rows.append(_row(project, series, scores[series.name], position, at))
+        found = taste_or_noise(*scores[series.name].flat(), pairs[series.name])
+        rows.append(_row(project, series, scores[series.name], found, position, at))
     result = {"annotations": annotations, "scales": len(rows)}
     with transaction.atomic():
         locked = Project.objects.select_for_update().get(pk=project.pk)
@@ -83,23 +82,21 @@ def run_taste(job: Job, progress: Progress) -> dict[str, Any]:
     return result
 
 
-def _split(scores: Scores) -> Disagreement:
-    return taste_or_noise(*scores.flat(), scores.pairs)
+def _pairs(project: Project, versions: Versions, scales: Iterable[str]) -> dict[str, list[tuple[float, float]]]:
+    """Scale → people's two scores of one thing, the second given blindly."""
+    pairs: dict[str, list[tuple[float, float]]] = {name: [] for name in scales}
+    for again in repeats(project):
+        first, second = (
+            {(name, suffix): value for name, suffix, value in versions.observations(*given) if name in pairs}
+            for given in (again.first, again.second)
+        )
+        for unit, value in second.items():
+            if unit in first:
+                pairs[unit[0]].append((first[unit], value))
+    return pairs
 
 
-def _add_pairs(scores: Mapping[str, Scores], versions: Versions, again: Repeat) -> None:
-    """What the two answers say on each scale that both speak of."""
-    first, second = (
-        {(name, suffix): value for name, suffix, value in versions.observations(interface, answers) if name in scores}
-        for interface, answers in (again.first, again.second)
-    )
-    for (name, suffix), value in second.items():
-        if (name, suffix) in first:
-            scores[name].pairs.append((first[name, suffix], value))
-
-
-def _row(project: Project, series: Series, scores: Scores, position: int, at: datetime) -> Taste:
-    found = _split(scores)
+def _row(project: Project, series: Series, scores: Scores, found: Disagreement, position: int, at: datetime) -> Taste:
     return Taste(
         project=project,
         series=series.name,

@@ -15,8 +15,6 @@ class Scores:
         self.units: dict[str, Mapping[int, float]] = {}
         self.count = 0
         self.mask = 0
-        # A person's two answers to one unit, the second given blindly; kept by whoever has them.
-        self.pairs: list[tuple[float, float]] = []
 
     @property
     def thinned(self) -> bool:

@@ -105,7 +105,7 @@ class Watch:
     """What the pages of a test complained about; a test that expects a complaint says so with `allow`."""
 
     complaints: list[str] = field(default_factory=list)
-    # htmx writes it when a newer request of the same form takes the place of one under way, which is what `hx-sync` is for.
+    # htmx writes it when a newer request takes the place of one under way, which is what `hx-sync` is for.
     allowed: list[str] = field(default_factory=lambda: ["htmx:sendAbort"])
 
     def allow(self, part: str) -> None:
