@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from projects.labeling import actions as labeling
 from projects.models import Project, User
 from projects.workspace import invitations
-from tests.factories import INTERFACE, make_member, make_project, make_sample, make_user, membership
+from tests.factories import ADDRESSED, INTERFACE, make_member, make_project, make_sample, make_user, membership
 
 pytestmark = pytest.mark.django_db
 
@@ -211,28 +211,16 @@ def _rows(project: Project, owner: User) -> dict[str, Any]:
     return {
         "job_id": job.pk,
         "import_id": source.pk,
-        "number": 1,
+        **ADDRESSED,
         "other": 2,
-        "link_id": 1,
-        "destination_id": 1,
-        "withdrawal_id": 1,
-        "list_id": 1,
-        "webhook_id": 1,
-        "delivery_id": 1,
-        "comment_id": 1,
-        "notification_id": 1,
-        "username": "nobody",
         "table": "people",
         "version": 1,
         "sha256": "0" * 64,
-        "export_format": "jsonl",
         "consent_id": Consent.objects.create(project=project, reference="c").pk,
         "user_id": owner.pk,
         "invitation_id": invitation.pk,
         "assignment_id": 1,
-        "adjudication_id": 1,
         "series": "mood",
-        "overruling_id": 1,
         "token": "nobody-has-this",
     }
 

@@ -17,7 +17,7 @@ from rest_framework.authtoken.models import Token
 from annotator.urls import STAGES
 from projects.labeling import actions
 from projects.models import Job
-from tests.factories import make_project, make_sample, membership
+from tests.factories import ADDRESSED, make_project, make_sample, membership
 
 pytestmark = pytest.mark.django_db
 
@@ -66,18 +66,7 @@ def known() -> dict[str, Any]:
         "key": samples[0].key,
         "assignment_id": assignment.pk,
         "job_id": job.pk,
-        "number": 1,
-        "other": 1,
-        "link_id": 1,
-        "destination_id": 1,
-        "withdrawal_id": 1,
-        "list_id": 1,
-        "webhook_id": 1,
-        "delivery_id": 1,
-        "comment_id": 1,
-        "overruling_id": 1,
-        "username": "nobody",
-        "export_format": "jsonl",
+        **ADDRESSED,
     }
 
 

@@ -53,8 +53,8 @@ def writing() -> Iterator[duckdb.DuckDBPyConnection]:
 @contextlib.contextmanager
 def reading(paths: Sequence[Path]) -> Iterator[tuple[duckdb.DuckDBPyConnection, list[str]]]:
     """A connection to read versions and their parts with, and the names to read these files by."""
-    with tempfile.TemporaryDirectory(prefix="annotator-") as scratch, writing() as connection:
-        yield connection, _names(paths, scratch)
+    with _named(paths) as names, writing() as connection:
+        yield connection, names
 
 
 @contextlib.contextmanager
@@ -63,8 +63,8 @@ def confined(paths: Sequence[Path]) -> Iterator[tuple[duckdb.DuckDBPyConnection,
 
     The files may come from anyone, so the connection can't reach the disk or the network beyond them.
     """
-    with tempfile.TemporaryDirectory(prefix="annotator-") as scratch, _connect(scratch, _FOREIGN) as connection:
-        sources = _names(paths, scratch)
+    scratch = tempfile.TemporaryDirectory(prefix="annotator-")
+    with _named(paths) as sources, scratch as spill, _connect(spill, _FOREIGN) as connection:
         _set_up(connection)
         connection.execute(f"SET allowed_paths = [{', '.join(literal(name) for name in sources)}]")
         connection.execute("SET enable_external_access = false")
@@ -72,17 +72,20 @@ def confined(paths: Sequence[Path]) -> Iterator[tuple[duckdb.DuckDBPyConnection,
         yield connection, sources
 
 
-def _names(paths: Sequence[Path], scratch: str) -> list[str]:
+@contextlib.contextmanager
+def _named(paths: Sequence[Path]) -> Iterator[list[str]]:
     """How DuckDB finds the files: some names are patterns to it (a[1].parquet reads a1.parquet), and get a link."""
-    names = []
-    for number, path in enumerate(paths):
-        source = path.resolve()
-        if re.search(r"[*?\[\]{}]", str(source)):
-            plain = Path(scratch, f"{number}.parquet")
-            os.symlink(source, plain)
-            source = plain
-        names.append(str(source))
-    return names
+    names = [str(path.resolve()) for path in paths]
+    patterns = [number for number, name in enumerate(names) if re.search(r"[*?\[\]{}]", name)]
+    if not patterns:
+        yield names
+        return
+    with tempfile.TemporaryDirectory(prefix="annotator-") as links:
+        for number in patterns:
+            plain = Path(links, f"{number}.parquet")
+            os.symlink(names[number], plain)
+            names[number] = str(plain)
+        yield names
 
 
 def _ours() -> duckdb.DuckDBPyConnection:

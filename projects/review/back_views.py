@@ -23,7 +23,7 @@ from projects.samples.views import excerpt
 from projects.schema import Question
 from projects.workspace.access import membership_for
 from projects.workspace.actions import Refused
-from projects.workspace.http import Conflict, CursorPagination
+from projects.workspace.http import Conflict, NewestFirst
 from projects.workspace.interfaces import parsed
 from projects.workspace.models import Membership
 
@@ -55,10 +55,6 @@ class OverrulingPage(serializers.Serializer[Any]):
     next = serializers.CharField(allow_null=True)
     previous = serializers.CharField(allow_null=True)
     results = OverrulingBody(many=True)
-
-
-class NewestFirst(CursorPagination):
-    ordering = ("-pk",)  # type: ignore[assignment]
 
 
 @login_required

@@ -22,7 +22,7 @@ from projects.snapshots.models import Download, DownloadLink, Snapshot, Withdraw
 from projects.snapshots.queries import find
 from projects.workspace.access import OWNERS, get_or_404, membership_for, project_for
 from projects.workspace.actions import Refused
-from projects.workspace.http import Conflict, CursorPagination, Gone
+from projects.workspace.http import Conflict, Gone, NewestFirst
 from projects.workspace.models import Membership
 from projects.workspace.repeatable import repeatable
 
@@ -173,8 +173,7 @@ class DownloadPage(serializers.Serializer[Any]):
 def downloads_api(request: Request, slug: str, number: int) -> Response:
     """Who fetched this version, when and in which format, newest first."""
     snapshot = find(project_for(request.user, slug, OWNERS), number, gone=True)
-    paginator = CursorPagination()
-    paginator.ordering = "-pk"
+    paginator = NewestFirst()
     page = paginator.paginate_queryset(_downloads(snapshot), request)
     return paginator.get_paginated_response(DownloadBody(page, many=True).data)
 
@@ -200,8 +199,7 @@ def holders_api(request: Request, slug: str, withdrawal_id: int) -> Response:
     """Who fetched a version that holds a sample of this withdrawal, newest first: those who may have to be told."""
     project = project_for(request.user, slug, OWNERS)
     withdrawal = get_or_404(Withdrawal.objects.filter(project=project), "withdrawal", pk=withdrawal_id)
-    paginator = CursorPagination()
-    paginator.ordering = "-pk"
+    paginator = NewestFirst()
     page = paginator.paginate_queryset(downloads.of_withdrawal(withdrawal), request)
     return paginator.get_paginated_response(HeldDownloadBody(page, many=True).data)
 

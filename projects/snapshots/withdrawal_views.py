@@ -26,7 +26,7 @@ from projects.snapshots.models import Tombstone, Withdrawal
 from projects.snapshots.queries import find
 from projects.workspace.access import OWNERS, get_or_404, membership_for
 from projects.workspace.actions import Refused
-from projects.workspace.http import Conflict, CursorPagination
+from projects.workspace.http import Conflict, NewestFirst
 from projects.workspace.models import Project
 from projects.workspace.repeatable import repeatable
 
@@ -175,8 +175,7 @@ def withdrawals_api(request: Request, slug: str) -> Response:
     membership = membership_for(request.user, slug, OWNERS)
     project = membership.project
     if request.method == "GET":
-        paginator = CursorPagination()
-        paginator.ordering = "-pk"
+        paginator = NewestFirst()
         page = paginator.paginate_queryset(stones(project), request)
         return paginator.get_paginated_response(TombstoneBody(page, many=True).data)
     body = WithdrawalRequest(data=request.data)

@@ -55,6 +55,10 @@ class CursorPagination(pagination.CursorPagination):
     max_page_size = 500
 
 
+class NewestFirst(CursorPagination):
+    ordering = "-pk"
+
+
 class Conflict(exceptions.APIException):
     status_code = 409
     default_detail = "The state has changed in the meantime."

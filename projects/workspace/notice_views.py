@@ -18,7 +18,7 @@ from rest_framework.response import Response
 
 from projects.workspace import notices
 from projects.workspace.digest import mail_configured
-from projects.workspace.http import CursorPagination
+from projects.workspace.http import NewestFirst
 from projects.workspace.models import Digest, User
 from projects.workspace.notice_models import Notification
 from projects.workspace.views import signed_in
@@ -86,10 +86,6 @@ class ReadRequest(serializers.Serializer[Any]):
 
 class ReadBody(serializers.Serializer[Any]):
     read = serializers.IntegerField(help_text="How many were not read before.")
-
-
-class NewestFirst(CursorPagination):
-    ordering = "-pk"
 
 
 @extend_schema(

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from projects.workspace import webhooks
 from projects.workspace.access import OWNERS, get_or_404, membership_for
 from projects.workspace.actions import Refused
-from projects.workspace.http import Conflict, CursorPagination
+from projects.workspace.http import Conflict, NewestFirst
 from projects.workspace.notice_models import Delivery, DeliveryState, WebhookState
 from projects.workspace.outbox import NAMES
 from projects.workspace.repeatable import repeatable
@@ -59,10 +59,6 @@ class DeliveryPage(serializers.Serializer[Any]):
     next = serializers.CharField(allow_null=True)
     previous = serializers.CharField(allow_null=True)
     results = DeliveryBody(many=True)
-
-
-class NewestFirst(CursorPagination):
-    ordering = "-pk"
 
 
 @extend_schema(methods=["GET"], operation_id="list_webhooks", request=None, responses={200: WebhookBody(many=True)})

@@ -31,8 +31,7 @@ NO_PAGES = {
     *("snapshot-export", "snapshot-diff-choose", "acknowledge", "links", "link-revoke", "download", "accounts/email/"),
     *("destination-remove", "contamination-remove", "pseudonyms-rotate", "pseudonyms-tell", "erase-content"),
     *("erase-version", "quality-table", "quality-person-table"),
-    *("erase-version", "notification", "webhook-resend"),
-    *("erase-version", "findings-clear", "findings-reopen", "findings-look"),
+    *("notification", "webhook-resend", "findings-clear", "findings-reopen", "findings-look"),
 }
 PAGES = {route.name or str(route.pattern) for stage in STAGES for route in stage.urlpatterns} - NO_PAGES
 

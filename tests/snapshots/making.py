@@ -19,6 +19,7 @@ PAIR: dict[str, Any] = {
     "questions": [{"name": "better", "type": "pairwise", "on": "outputs", "tie": True, "required": True}],
 }
 OUTPUTS = [{"id": "a", "value": "The tide kept the letter."}, {"id": "b", "value": "The letter was late."}]
+MOOD = {"mood": "dark", "craft": 4}
 
 
 def answered(project: Project, sample: Sample, answers: dict[str, Any], people: int = 2) -> list[User]:

@@ -17,26 +17,15 @@ from projects.snapshots.models import SnapshotState
 from projects.workspace import jobs
 from projects.workspace.actions import Refused
 from tests.factories import make_member, make_project
-from tests.snapshots.making import OUTPUTS, PAIR, answered, approved
+from tests.snapshots.making import MOOD, OUTPUTS, PAIR, answered, approved
 
 pytestmark = pytest.mark.django_db(transaction=True)
-MOOD = {"mood": "dark", "craft": 4}
 
 
 @pytest.fixture(autouse=True)
 def _own_folder(tmp_path: Path, settings: Any) -> None:
     place = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path / "kept")}}
     settings.STORAGES = {**settings.STORAGES, "snapshots": place}
-
-
-@pytest.fixture
-def project() -> Project:
-    return make_project(overlap=2)
-
-
-@pytest.fixture
-def reviewer(project: Project) -> User:
-    return make_member(project, "reviewer")
 
 
 def built(project: Project, **asked: Any) -> Snapshot:

@@ -15,11 +15,9 @@ from projects.snapshots.layout import parts as layout_parts
 from projects.snapshots.models import SnapshotState
 from projects.workspace import jobs
 from projects.workspace.models import JobState
-from tests.factories import make_member, make_project
-from tests.snapshots.making import approved, built, decided_again, finished
+from tests.snapshots.making import MOOD, approved, built, decided_again, finished
 
 pytestmark = pytest.mark.django_db(transaction=True)
-MOOD = {"mood": "dark", "craft": 4}
 KEYS = [f"k{number:02}" for number in range(12)]
 
 
@@ -27,16 +25,6 @@ KEYS = [f"k{number:02}" for number in range(12)]
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in (("_LEAST", 2), ("_MOST", 4), ("_ONE_IN", 2)):
         monkeypatch.setattr(layout_parts, name, value)
-
-
-@pytest.fixture
-def project() -> Project:
-    return make_project(overlap=2)
-
-
-@pytest.fixture
-def reviewer(project: Project) -> User:
-    return make_member(project, "reviewer")
 
 
 @pytest.fixture

@@ -22,21 +22,10 @@ from projects.snapshots.preview import preview_of
 from projects.snapshots.queries import eligible, left_out
 from projects.snapshots.withdrawal import withdraw
 from projects.workspace.actions import update_project
-from tests.factories import make_member, make_project, make_sample
-from tests.snapshots.making import approved, built
+from tests.factories import make_sample
+from tests.snapshots.making import MOOD, approved, built
 
 pytestmark = pytest.mark.django_db(transaction=True)
-MOOD = {"mood": "dark", "craft": 4}
-
-
-@pytest.fixture
-def project() -> Project:
-    return make_project(overlap=2)
-
-
-@pytest.fixture
-def reviewer(project: Project) -> User:
-    return make_member(project, "reviewer")
 
 
 @pytest.fixture

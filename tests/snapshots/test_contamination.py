@@ -19,10 +19,9 @@ from projects.snapshots.withdrawal import withdraw
 from projects.workspace import audit, jobs
 from projects.workspace.actions import Refused
 from tests.factories import make_member, make_project
-from tests.snapshots.making import approved, built
+from tests.snapshots.making import MOOD, approved, built
 
 pytestmark = pytest.mark.django_db(transaction=True)
-MOOD = {"mood": "dark", "craft": 4}
 TEXTS = {"a": "one two three four five six", "b": "alpha beta gamma delta", "c": "one two three and no more"}
 
 
@@ -242,11 +241,6 @@ def test_lists_of_other_projects_are_not_there(project: Project, owner: User) ->
     with pytest.raises(Refused, match="There is no list “Tides”"):
         check_lists(project, ["Tides"], leave_out=False)
     assert check_lists(project, None, leave_out=False) is None
-
-
-@pytest.fixture
-def owner(project: Project) -> User:
-    return project.created_by
 
 
 def test_by_programs_and_by_the_page(project: Project, owner: User) -> None:

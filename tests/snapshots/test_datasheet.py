@@ -13,22 +13,10 @@ from rest_framework.authtoken.models import Token
 from projects.models import AuditEntry, Datasheet, Project, User
 from projects.snapshots import datasheet, files
 from projects.snapshots.layout.prose import CHAPTERS, QUESTIONS, UNANSWERED
-from tests.factories import make_member, make_project
-from tests.snapshots.making import approved, built
+from tests.snapshots.making import MOOD, approved, built
 
 pytestmark = pytest.mark.django_db(transaction=True)
-MOOD = {"mood": "dark", "craft": 4}
 WHY = "To hear how coasts sound.\n\nNobody had asked."
-
-
-@pytest.fixture
-def project() -> Project:
-    return make_project(overlap=2)
-
-
-@pytest.fixture
-def reviewer(project: Project) -> User:
-    return make_member(project, "reviewer")
 
 
 @pytest.fixture

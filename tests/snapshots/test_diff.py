@@ -19,10 +19,8 @@ from projects.snapshots import layout
 from projects.snapshots.differences import Reader, difference
 from projects.snapshots.layout import shards
 from tests.factories import INTERFACE, make_member, make_project
-from tests.snapshots.making import approved, built, decided_again
+from tests.snapshots.making import MOOD, approved, built, decided_again
 from tests.snapshots.writing import write_rows
-
-MOOD = {"mood": "dark", "craft": 4}
 
 
 def gold_row(key: str, **columns: Any) -> dict[str, Any]:
@@ -90,16 +88,6 @@ def test_files_that_both_versions_have_are_not_opened(tmp_path: Path, monkeypatc
     assert [change.key for change in layout.compare(first, second, counts)] == ["015"]
     assert opened == ["gold-00001-of-00004.parquet"] * 2
     assert counts["unchanged"] == 39
-
-
-@pytest.fixture
-def project() -> Project:
-    return make_project(overlap=2)
-
-
-@pytest.fixture
-def reviewer(project: Project) -> User:
-    return make_member(project, "reviewer")
 
 
 @pytest.fixture

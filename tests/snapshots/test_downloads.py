@@ -19,21 +19,10 @@ from projects.snapshots import cache, downloads, files
 from projects.snapshots.exports import export
 from projects.snapshots.withdrawal import acknowledge, withdraw
 from projects.workspace.actions import Refused
-from tests.factories import make_member, make_project
-from tests.snapshots.making import approved, built
+from tests.factories import make_member
+from tests.snapshots.making import MOOD, approved, built
 
 pytestmark = pytest.mark.django_db(transaction=True)
-MOOD = {"mood": "dark", "craft": 4}
-
-
-@pytest.fixture
-def project() -> Project:
-    return make_project(overlap=2)
-
-
-@pytest.fixture
-def owner(project: Project) -> User:
-    return project.created_by
 
 
 @pytest.fixture

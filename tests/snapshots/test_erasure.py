@@ -40,10 +40,9 @@ from projects.workspace import audit, jobs
 from projects.workspace.actions import Refused
 from tests.factories import make_member, make_project, make_sample
 from tests.intake.test_imports import PICTURE
-from tests.snapshots.making import approved, built
+from tests.snapshots.making import MOOD, approved, built
 
 pytestmark = pytest.mark.django_db(transaction=True)
-MOOD = {"mood": "dark", "craft": 4}
 
 
 @pytest.fixture(autouse=True)

@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 from projects.models import Adjudication, Creator, Project, Sample, User
 from projects.snapshots.filters import CONDITIONS, FilterError, check_filter, check_purpose, filtered
 from tests.factories import make_member, make_project, make_sample
-from tests.snapshots.making import approved
+from tests.snapshots.making import MOOD, approved
 
-MOOD = {"mood": "dark", "craft": 4}
 TAGS: dict[str, Any] = {
     "schema": 1,
     "fields": [{"name": "text", "type": "text"}],
@@ -21,16 +20,6 @@ TAGS: dict[str, Any] = {
         {"name": "tags", "type": "multilabel", "options": [{"id": "wry"}, {"id": "warm"}, {"id": "sad"}]},
     ],
 }
-
-
-@pytest.fixture
-def project(db: None) -> Project:
-    return make_project(overlap=2)
-
-
-@pytest.fixture
-def reviewer(project: Project) -> User:
-    return make_member(project, "reviewer")
 
 
 def keys(project: Project, document: dict[str, Any]) -> list[str]:

@@ -16,21 +16,10 @@ from projects.snapshots.pseudonyms import names_of, rotate
 from projects.workspace import audit
 from projects.workspace.actions import Refused
 from tests.concurrent.test_queue import side_by_side
-from tests.factories import make_member, make_project
-from tests.snapshots.making import approved, built, decided_again, finished
+from tests.factories import make_member
+from tests.snapshots.making import MOOD, approved, built, decided_again, finished
 
 pytestmark = pytest.mark.django_db(transaction=True)
-MOOD = {"mood": "dark", "craft": 4}
-
-
-@pytest.fixture
-def project() -> Project:
-    return make_project(overlap=2)
-
-
-@pytest.fixture
-def reviewer(project: Project) -> User:
-    return make_member(project, "reviewer")
 
 
 def turned(project: Project, epoch: int = 1) -> int:

@@ -25,10 +25,9 @@ from projects.workspace.actions import Refused, set_member
 from tests.factories import make_member, make_project
 from tests.snapshots.fakes import serving
 from tests.snapshots.fakes.s3 import Bucket
-from tests.snapshots.making import approved, built
+from tests.snapshots.making import MOOD, approved, built
 
 pytestmark = pytest.mark.django_db
-MOOD = {"mood": "dark", "craft": 4}
 
 
 @pytest.fixture
@@ -38,16 +37,6 @@ def outbox(tmp_path: Path, settings: Any) -> Path:
     folder.mkdir()
     settings.PUSH_FOLDERS = [str(folder)]
     return folder
-
-
-@pytest.fixture
-def project() -> Project:
-    return make_project(overlap=2)
-
-
-@pytest.fixture
-def owner(project: Project) -> User:
-    return project.created_by
 
 
 @pytest.fixture

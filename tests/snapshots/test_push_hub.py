@@ -11,13 +11,11 @@ from projects.snapshots import layout
 from projects.snapshots.push import add_destination, request_push
 from projects.workspace import jobs
 from projects.workspace.actions import Refused
-from tests.factories import make_member, make_project
 from tests.snapshots.fakes import serving
 from tests.snapshots.fakes.hub import Hub
-from tests.snapshots.making import approved, built, decided_again
+from tests.snapshots.making import MOOD, approved, built, decided_again
 
 pytestmark = pytest.mark.django_db
-MOOD = {"mood": "dark", "craft": 4}
 REPO = "lantern/poems"
 
 
@@ -33,21 +31,6 @@ def hub(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
         settings.PUSH_HUB, settings.PUSH_PRIVATE_NETWORKS = ["lantern", "other/one"], True
         yield server
     assert server.unknown == []
-
-
-@pytest.fixture
-def project() -> Project:
-    return make_project(overlap=2)
-
-
-@pytest.fixture
-def owner(project: Project) -> User:
-    return project.created_by
-
-
-@pytest.fixture
-def reviewer(project: Project) -> User:
-    return make_member(project, "reviewer")
 
 
 @pytest.fixture

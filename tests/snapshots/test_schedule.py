@@ -26,31 +26,15 @@ from projects.snapshots.schedule import next_due, set_schedule, sweep
 from projects.workspace import jobs
 from projects.workspace.actions import Refused, set_member, update_project
 from tests.factories import make_member, make_project
-from tests.snapshots.making import approved, built, decided_again
+from tests.snapshots.making import MOOD, approved, built, decided_again
 
 pytestmark = pytest.mark.django_db
-MOOD = {"mood": "dark", "craft": 4}
 Due = Callable[[], int]
 
 
 @pytest.fixture(autouse=True)
 def _nothing_in_flight(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("projects.snapshots.freshness.IN_FLIGHT", timedelta(0))
-
-
-@pytest.fixture
-def project() -> Project:
-    return make_project(overlap=2)
-
-
-@pytest.fixture
-def owner(project: Project) -> User:
-    return project.created_by
-
-
-@pytest.fixture
-def reviewer(project: Project) -> User:
-    return make_member(project, "reviewer")
 
 
 @pytest.fixture

@@ -16,10 +16,8 @@ from projects.models import Creator, Project, Snapshot, User
 from projects.snapshots import files, layout
 from projects.snapshots.layout import Split, SplitError
 from projects.workspace import jobs
-from tests.factories import make_member, make_project
-from tests.snapshots.making import approved, built
+from tests.snapshots.making import MOOD, approved, built
 
-MOOD = {"mood": "dark", "craft": 4}
 SHARES = {"train": 80, "validation": 10, "test": 10}
 
 
@@ -72,16 +70,6 @@ def test_fields_of_any_kind_keep_together() -> None:
 def test_what_is_no_split_is_refused(document: Any) -> None:
     with pytest.raises(SplitError):
         Split.parse(document)
-
-
-@pytest.fixture
-def project() -> Project:
-    return make_project(overlap=2)
-
-
-@pytest.fixture
-def reviewer(project: Project) -> User:
-    return make_member(project, "reviewer")
 
 
 def dealt(snapshot: Snapshot, tmp_path: Path) -> dict[str, str]:

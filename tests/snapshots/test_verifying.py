@@ -13,21 +13,10 @@ from projects.snapshots.models import SnapshotState
 from projects.snapshots.verifying import request_verification
 from projects.workspace import jobs
 from projects.workspace.actions import Refused
-from tests.factories import make_member, make_project
-from tests.snapshots.making import approved, built
+from tests.factories import make_member
+from tests.snapshots.making import MOOD, approved, built
 
 pytestmark = pytest.mark.django_db
-MOOD = {"mood": "dark", "craft": 4}
-
-
-@pytest.fixture
-def project() -> Project:
-    return make_project(overlap=2)
-
-
-@pytest.fixture
-def owner(project: Project) -> User:
-    return project.created_by
 
 
 @pytest.fixture

@@ -31,20 +31,9 @@ from projects.snapshots.withdrawal import Withdrawn, acknowledge, obstacle, with
 from projects.workspace import audit, jobs
 from projects.workspace.actions import Refused
 from tests.factories import make_member, make_project, make_sample, membership
-from tests.snapshots.making import approved, built
+from tests.snapshots.making import MOOD, approved, built
 
 pytestmark = pytest.mark.django_db(transaction=True)
-MOOD = {"mood": "dark", "craft": 4}
-
-
-@pytest.fixture
-def project() -> Project:
-    return make_project(overlap=2)
-
-
-@pytest.fixture
-def reviewer(project: Project) -> User:
-    return make_member(project, "reviewer")
 
 
 def withdrawn(project: Project, keys: Iterable[str], reason: str = "They asked us to.") -> Withdrawn:
