@@ -33,7 +33,7 @@ told() {
   results+=("$(printf '%-7s %4ss  %-28s %s' "$word" "$seconds" "$name" "$(tail -n 1 "$work/$name.log" | grep -oE '[0-9]+ (passed|failed|error|skipped).*' | tr -d '=')")")
 }
 
-# A part that waits more than it computes: it goes on beside the others, is served first, and speaks when it has ended.
+# A part that waits more than it computes: it goes on beside the others, and speaks when it has ended.
 begin() {
   local name=$1 start=$SECONDS word=ok
   shift
@@ -70,7 +70,7 @@ part "imports" lint-imports
 part "deployment check" deploy_check
 part "migrations are complete" python manage.py makemigrations --check --dry-run
 if [ "${1:-}" != lint ]; then
-  part "tests" nice -n 10 pytest -q -n 2 --ignore tests/browser --ignore tests/services
+  part "tests" pytest -q -n 2 --ignore tests/browser --ignore tests/services
   end "tests in the browser" "$browser"
   end "tests with the services" "$services"
 fi

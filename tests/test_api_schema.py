@@ -71,7 +71,7 @@ def known() -> dict[str, Any]:
 
 
 @schema.parametrize()
-@settings(max_examples=25, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_every_operation_answers_as_described(case: schemathesis.Case[Any], known: dict[str, Any]) -> None:
     case.path_parameters = {name: known.get(name, value) for name, value in (case.path_parameters or {}).items()}
     case.call_and_validate(headers=known["headers"], excluded_checks=NOT_SAID)

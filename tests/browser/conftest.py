@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 from pytest_django.plugin import DjangoDbBlocker
 
 from projects.models import Project, User
@@ -21,6 +21,8 @@ from tests.live import Product, running
 
 # Playwright's synchronous interface runs a loop in this thread; the ORM would refuse to work beside it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+# What a test waits for comes late where the machine has much else to do; it costs nothing where it comes at once.
+expect.set_options(timeout=20_000)
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 VIOLATIONS = """
@@ -147,7 +149,7 @@ def visit(
             cookie = client.cookies["sessionid"].value
             context.add_cookies([{"name": "sessionid", "value": cookie, "url": product.url, "httpOnly": True}])
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(20_000)
         if size:
             page.set_viewport_size({"width": size[0], "height": size[1]})
         if address:
