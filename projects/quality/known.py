@@ -9,10 +9,7 @@ from projects.schema import Field
 from projects.schema.fields.candidates import ids
 from projects.workspace.policy import SOURCE_IS_ID, metadata_key
 
-# How the reason of a decision begins that was made for many samples at once, unseen: it adopts what the answers merge
-# to, so it can't be held against them.
-TOGETHER: Final = "Approved with others"
-# The same goes for what the rule approved and an owner signed off: the layer of the decision that was confirmed.
+# What the rule approved and an owner signed off: the layer of the decision that was confirmed.
 BY_RULE: Final = "rule"
 _BEFORE: Final = "adjudications__before__layer"
 # Until it is labelled, whoever is asked must not know what others said.
@@ -28,18 +25,23 @@ class About(NamedTuple):
 
 
 def about(sample_ids: Iterable[int]) -> dict[int, About]:
-    """A few samples by id."""
+    """A few samples by id.
+
+    A decision made unseen, for many samples at once or by the rule, adopts what the answers merge to, so it can't be
+    held against them.
+    """
     wanted = list(sample_ids)
     decided = Sample.objects.filter(
         pk__in=wanted,
         adjudications__current=True,
         adjudications__decision="approve",
         adjudications__origin="reviewer",
-    ).values_list("pk", "adjudications__answers", "adjudications__reason", "adjudications__confirms", _BEFORE)
+        adjudications__in_bulk=False,
+    ).values_list("pk", "adjudications__answers", "adjudications__confirms", _BEFORE)
     known = {
         pk: answers
-        for pk, answers, reason, confirms, before in decided
-        if not reason.startswith(TOGETHER) and not (confirms and before == BY_RULE)
+        for pk, answers, confirms, before in decided
+        if not (confirms and before == BY_RULE)
     }
     rows = Sample.objects.filter(pk__in=wanted).values_list("pk", "state", "metadata", "gold")
     return {pk: About(state, metadata, {**known.get(pk, {}), **(gold or {})}) for pk, state, metadata, gold in rows}

@@ -53,6 +53,7 @@ class Adjudication(models.Model):
     # The decision that waited and that this one confirms or replaces; it waits again where this one is taken back.
     before = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     confirms = models.BooleanField(default=False, help_text="says the same as the one before")
+    in_bulk = models.BooleanField(default=False, help_text="made for many samples at once, unseen")
     current = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)
 

@@ -11,7 +11,6 @@ from typing import Any
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
-from projects.quality.known import TOGETHER
 from projects.quality.stream import answered_of
 from projects.quality.versions import Versions
 from projects.review.layers import next_layer
@@ -147,7 +146,7 @@ def _approve_in_bulk(log: Change, project: Project, samples: Sequence[Sample], r
             results["stays"] += 1
             continue
         sample.advance("passed" if awaits else "approved", **found)
-        reason = f"{TOGETHER}: the answers agree to at least {project.rules.min_agreement:g}."
+        reason = f"Approved with others: the answers agree to at least {project.rules.min_agreement:g}."
         approved.append(
             _decision(
                 project,
@@ -156,6 +155,7 @@ def _approve_in_bulk(log: Change, project: Project, samples: Sequence[Sample], r
                 origin=DecisionOrigin.REVIEWER,
                 reviewer=reviewer,
                 reason=reason,
+                in_bulk=True,
                 awaits=awaits,
             )
         )

@@ -40,6 +40,7 @@ def sign(log: Change, project: Project, samples: Sequence[Sample], owner: User) 
             layer=Layer.OWNER,
             before=known,
             confirms=True,
+            in_bulk=known.in_bulk,
         )
         put_in_force(log, known, made)
         tell(versions, sample, answers, made)
