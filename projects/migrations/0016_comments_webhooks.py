@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("projects", "0005_review_layers"),
+        ("projects", "0015_review_layers"),
     ]
 
     operations = [

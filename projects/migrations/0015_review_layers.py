@@ -14,7 +14,7 @@ def mark_rules(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0004_hidden_samples'),
+        ('projects', '0014_hidden_samples'),
     ]
 
     operations = [

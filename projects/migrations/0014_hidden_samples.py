@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("projects", "0003_aggregation"),
+        ("projects", "0013_aggregation"),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("projects", "0006_comments_webhooks"),
+        ("projects", "0016_comments_webhooks"),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ def fill(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("projects", "0002_raters"),
+        ("projects", "0012_raters"),
     ]
 
     operations = [

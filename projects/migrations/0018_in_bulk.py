@@ -13,7 +13,7 @@ def mark(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("projects", "0007_screening")]
+    dependencies = [("projects", "0017_screening")]
 
     operations = [
         migrations.AddField(

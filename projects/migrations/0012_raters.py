@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("projects", "0001_squashed_0011_taste"),
+        ("projects", "0011_taste"),
     ]
 
     operations = [
