@@ -38,11 +38,7 @@ def about(sample_ids: Iterable[int]) -> dict[int, About]:
         adjudications__origin="reviewer",
         adjudications__in_bulk=False,
     ).values_list("pk", "adjudications__answers", "adjudications__confirms", _BEFORE)
-    known = {
-        pk: answers
-        for pk, answers, confirms, before in decided
-        if not (confirms and before == BY_RULE)
-    }
+    known = {pk: answers for pk, answers, confirms, before in decided if not (confirms and before == BY_RULE)}
     rows = Sample.objects.filter(pk__in=wanted).values_list("pk", "state", "metadata", "gold")
     return {pk: About(state, metadata, {**known.get(pk, {}), **(gold or {})}) for pk, state, metadata, gold in rows}
 
