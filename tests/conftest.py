@@ -13,8 +13,9 @@ from hypothesis import settings as examples
 # No example fails for being slow.
 examples.register_profile("annotator", deadline=None)
 examples.load_profile("annotator")
+_GUARDS = import_module("projects.migrations._append_only").SQLITE
 site.PASSWORD_HASHERS = ["tests.hashing.CheapArgon2", *site.PASSWORD_HASHERS]
-_GUARDS = import_module("projects.migrations.0001_squashed_0011_taste").SQLITE
+
 # What the migrations put there, which Django's own emptying would take away and make again each time.
 _KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 
