@@ -2,15 +2,18 @@
 the next one sends the rest."""
 
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from projects.snapshots import layout
 from tests.live import ROOT, environment, manage
+from tests.services.seeding import TABLES
 
 SEED = """
 from projects.models import *
@@ -49,30 +52,33 @@ jobs.run_due()
 """
 WORK = "from projects.workspace import jobs; jobs.run_due()"
 LOOK = """
-from projects.models import Push
-push = Push.objects.get()
-print(push.job.state, push.job.attempts, push.finished_at is not None, push.sent, push.kept)
+SELECT j.state, j.attempts, p.finished_at IS NOT NULL, p.sent, p.kept
+FROM projects_push p JOIN projects_job j ON j.id = p.job_id
 """
+
+
+def look(env: dict[str, str]) -> tuple[object, ...]:
+    """The push and its job."""
+    with closing(sqlite3.connect(Path(env["ANNOTATOR_DATA"], "annotator.sqlite3"))) as connection:
+        return tuple(connection.execute(LOOK).fetchone())
 
 
 @pytest.mark.parametrize("file", ["README.md", "manifest.json"])
 def test_a_push_that_is_killed_goes_on_where_it_was(tmp_path: Path, file: str) -> None:
     outbox = tmp_path / "outbox"
     env = environment(tmp_path / "data", JOB_LEASE_SECONDS="1", PUSH_FOLDERS=str(outbox))
-    manage(env, "migrate", "--verbosity", "0")
-    manage(env, "shell", "--no-imports", "-c", SEED.replace("OUTBOX", repr(str(outbox))))
+    manage(env, "shell", "--no-imports", "-c", TABLES + SEED.replace("OUTBOX", repr(str(outbox))))
     command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", DEADLY.replace("FILE", repr(file))]
     assert subprocess.run(command, cwd=ROOT, env=env, timeout=60, check=False).returncode == -signal.SIGKILL
     place = outbox / "snapshot-1"
     arrived = len([path for path in place.rglob("*") if path.is_file()])
     assert arrived, "it was killed on the way"
     assert not (place / "manifest.json").exists()
-    assert manage(env, "shell", "--no-imports", "-c", LOOK).split() == ["running", "1", "False", "0", "0"]
+    assert look(env) == ("running", 1, 0, 0, 0)
 
     time.sleep(1.2)  # the lease of the dead
     manage(env, "shell", "--no-imports", "-c", WORK)
     assert layout.verify(place).ok
     assert [path.name for path in outbox.iterdir()] == ["snapshot-1"], "nothing is left of the first attempt"
     files = len([path for path in place.rglob("*") if path.is_file()])
-    told = manage(env, "shell", "--no-imports", "-c", LOOK).split()
-    assert told == ["done", "2", "True", str(files - arrived), str(arrived)]
+    assert look(env) == ("done", 2, 1, files - arrived, arrived)

@@ -16,8 +16,14 @@ import pytest
 
 from tests.factories import INTERFACE
 from tests.live import ROOT, environment, kill_group, manage
+from tests.services.seeding import TABLES
 
 LINES = 50_000
+SEED = """
+from projects.workspace import actions
+owner = actions.create_user(username="olga")
+actions.create_project(actor=owner, name="Killed", slug="killed", interface={interface!r})
+"""
 ASK = """
 from django.core.files import File
 from projects.intake.actions import start_import
@@ -65,10 +71,7 @@ class Site:
 @pytest.fixture
 def site(tmp_path: Path, database_url: str, redis_url: str) -> Iterator[Site]:
     site = Site(tmp_path, database_url, redis_url)
-    manage(site.env, "migrate", "--verbosity", "0")
-    (tmp_path / "interface.json").write_text(json.dumps(INTERFACE))
-    manage(site.env, "create_user", "olga")
-    manage(site.env, "create_project", "killed", "--interface", str(tmp_path / "interface.json"), "--owner", "olga")
+    manage(site.env, "shell", "--no-imports", "-c", TABLES + SEED.format(interface=INTERFACE))
     yield site
     site.connection.close()
 
