@@ -93,7 +93,8 @@ def _figure(measure: Coefficient, table: Table) -> Figure:
         raise ValueError(f"{measure.slug} needs values, and these ratings kept none")
     if reason := measure.refuses(table):
         return Figure(None, reason)
-    if measure.chance_corrected and not table.varies:
+    # Where values were forgotten, the statistic itself tells.
+    if measure.chance_corrected and table.similar is None and not table.varies:
         return Figure(None, reasons.NO_VARIATION)
     value = float(measure.fit(table)(table.times[None, :].astype(float))[0])
     return Figure(value) if value == value else Figure(None, reasons.NO_VARIATION)

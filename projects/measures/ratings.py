@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from projects.measures.bulk import blocks_of, blocks_of_table
-from projects.measures.table import Block, Table, table_of
+from projects.measures.table import Block, Marks, Table, table_of
 from projects.measures.values import Value, frozen, in_order
 
 Unit = Hashable
@@ -16,11 +16,13 @@ Rater = Hashable
 
 
 class Digest(NamedTuple):
-    """All that is kept of a unit of texts: answers, share of equal pairs, mean similarity of pairs (0..1)."""
+    """All that is kept of a unit of texts: answers, share of equal pairs, mean similarity of pairs (0..1); of spans,
+    two answers or more, what they come to character by character too."""
 
     size: int
     same: float
     similar: float
+    marks: Marks | None = None
 
 
 class Ratings:
@@ -182,6 +184,7 @@ class Ratings:
             blocks = self._all_blocks()  # first, as above
             return table_of(blocks, list(self._codes), self.declared)
         kept = sorted((digest, times) for digest, times in self._state()[1].items() if digest.size > 1)
+        marks = tuple(digest.marks for digest, _ in kept if digest.marks is not None)
         nothing = np.empty(0, dtype=np.int64)
         return Table(
             values=(),
@@ -195,6 +198,7 @@ class Ratings:
             singles=nothing,
             similar=np.array([digest.similar for digest, _ in kept], dtype=float),
             same=np.array([digest.same for digest, _ in kept], dtype=float),
+            marks=marks if len(marks) == len(kept) else None,
         )
 
 

@@ -1,4 +1,4 @@
-"""How alike two people divided the same time: segments that match, by how much of their time they share."""
+"""How alike two people divided the same time, or marked the same text: parts that match, by how much they share."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -9,12 +9,13 @@ import numpy as np
 
 from projects.measures.table import Floats
 
-# The share of their common time from which on two segments are the same find.
+# The share of all that either covers from which on two parts are the same find.
 MATCH: Final = 0.5
 
 
 class Part(NamedTuple):
-    """A segment: milliseconds from the beginning, and what it was called (empty for nothing)."""
+    """A segment in milliseconds, or a span in characters, from the beginning; and what it was called (empty for
+    nothing)."""
 
     start: int
     end: int
@@ -34,10 +35,10 @@ def parts_of(value: str) -> tuple[Part, ...]:
 
 
 def matched_f1(one: Sequence[Part], other: Sequence[Part]) -> float:
-    """2 · matches / segments of both, 0..1: the F1 of either against the other. Two people without any agree: 1.
+    """2 · matches / parts of both, 0..1: the F1 of either against the other. Two people without any agree: 1.
 
-    Segments match one to one where they have the same label and the intersection of their times is at least half of
-    the union; of all such pairings the largest counts.
+    Parts match one to one where they have the same label and what both cover is at least half of what either covers;
+    of all such pairings the largest counts.
     """
     if not one and not other:
         return 1.0
@@ -46,7 +47,11 @@ def matched_f1(one: Sequence[Part], other: Sequence[Part]) -> float:
 
 def segment_distances(values: Sequence[str]) -> Floats:
     """(v, v): 1 − F1. Raises ValueError for what are no segments."""
-    parts = [parts_of(value) for value in values]
+    return distances([parts_of(value) for value in values])
+
+
+def distances(parts: Sequence[Sequence[Part]]) -> Floats:
+    """(v, v): 1 − F1."""
     apart = np.zeros((len(parts), len(parts)))
     for row, one in enumerate(parts):
         for column in range(row):
@@ -84,12 +89,14 @@ def _matches(one: Sequence[Part], other: Sequence[Part]) -> int:
 
 
 def _fits(one: Sequence[Part], other: Sequence[Part]) -> list[list[int]]:
-    """For each segment of one the places of those in other that are the same find."""
+    """For each part of one the places of those in other that are the same find."""
     starts = [part.start for part in other]
     longest = max((part.end - part.start for part in other), default=0)
     found = []
     for part in one:
-        first, last = bisect_left(starts, part.start - longest), bisect_left(starts, part.end)
+        # What is the same find is at most so much longer; a single long part must not make all others look at all.
+        reach = min(longest, int((part.end - part.start) / MATCH))
+        first, last = bisect_left(starts, part.start - reach), bisect_left(starts, part.end)
         found.append([place for place in range(first, last) if _same(part, other[place])])
     return found
 

@@ -28,6 +28,15 @@ class Block(NamedTuple):
     times: Ints
 
 
+class Marks(NamedTuple):
+    """Everybody's spans of one text, character by character. ``answers``: people times characters; ``observed``: the
+    sum over characters of the disagreement there; ``margins``: how often each set of labels stands on one."""
+
+    answers: int
+    observed: float
+    margins: tuple[tuple[tuple[str, ...], int], ...]
+
+
 class Pairs(NamedTuple):
     """Two different values in one pattern, first < second. ``products``: how many gave one times how many the other."""
 
@@ -46,7 +55,7 @@ class Table:
     ``pattern``, ``code``, ``count``: the patterns' non-zero cells; ``code`` points into ``values``.
     ``singles`` (k): units whose only answer is this value.
     ``similar`` (p): mean pairwise similarity where texts were compared as they came and then forgotten; there are no
-    values and cells then, and ``same`` comes along.
+    values and cells then, and ``same`` comes along. ``marks`` (p): what spans came to, character by character.
     """
 
     values: tuple[Value, ...]
@@ -60,6 +69,7 @@ class Table:
     singles: Ints
     similar: Floats | None = None
     same: Floats | None = None
+    marks: tuple[Marks, ...] | None = None
 
     @cached_property
     def agreeing(self) -> Floats:
@@ -102,6 +112,7 @@ class Table:
             count=self.count[kept],
             similar=None if self.similar is None else self.similar[patterns],
             same=None if self.same is None else self.same[patterns],
+            marks=None if self.marks is None else tuple(self.marks[place] for place in patterns),
         )
 
     def pairs(self) -> Iterator[Pairs]:

@@ -11,6 +11,7 @@ from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cdist
 
 from projects.measures.segments import segment_distances
+from projects.measures.spans import span_distances
 from projects.measures.table import Floats
 from projects.measures.values import are_numbers, frozen
 
@@ -102,13 +103,16 @@ class Texts:
         return mean_distance(counts, distances)
 
 
-class Segments:
-    """Segments of time, by those that match."""
+class Parts:
+    """Segments of time or spans of text, by those that match."""
+
+    def __init__(self, apart: Callable[[Sequence[str]], Floats]) -> None:
+        self.apart = apart
 
     def distances(self, values: Sequence[Any], scale: Sequence[Any] | None) -> Floats:
         if not all(isinstance(value, str) for value in values):
-            raise ValueError(f"not segments of time: {list(values)}")
-        return segment_distances(values)
+            raise ValueError(f"not parts of something: {list(values)}")
+        return self.apart(values)
 
     def disagreement(self, counts: Floats, distances: Floats, options: int | None) -> float:
         """Mean distance of two answers."""
@@ -159,4 +163,5 @@ NUMBERS = Points(by_place=False)
 SETS = Sets(masi)
 SETS_IN_COMMON = Sets(jaccard)
 TEXTS = Texts()
-SEGMENTS = Segments()
+SEGMENTS = Parts(segment_distances)
+SPANS = Parts(span_distances)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from projects.measures import COEFFICIENTS, Agreement, Ratings, agreement, bootstrap, ratings_for
 
-OTHERS = ("alpha-masi", "alpha-jaccard", "edit-similarity", "segment-f1")
+OTHERS = ("alpha-masi", "alpha-jaccard", "edit-similarity", "segment-f1", "span-alpha", "span-f1")
 NUMERIC = [member.slug for member in COEFFICIENTS if member.slug not in OTHERS]
 
 

@@ -24,9 +24,12 @@ KINDS: dict[str, tuple[Any, ...]] = {
     "labels": ("a", "b", "c", "d", "e"),
     "sets": (frozenset(), frozenset("a"), frozenset("ab"), frozenset("bc"), frozenset("abc")),
     "segments": ("0 1000 a", "0 900 a\n1000 2000 b", "0 900 a\n3000 4000 b", "5000 6000 ", "7000 8000 b"),
+    # Every place has the same labels equally often, so that chance alone makes no agreement.
+    "spans": ("of 10\n", "of 10\n0 10 a", "of 10\n0 5 a\n5 10 b", "of 10\n0 5 b\n5 10 a", "of 10\n0 10 b"),
     "texts": ("the sea", "the seas", "a sea", "the tide", "low tide"),
 }
 BY_KIND = {"alpha-masi": "sets", "alpha-jaccard": "sets", "edit-similarity": "texts", "segment-f1": "segments"}
+BY_KIND |= {"span-alpha": "spans", "span-f1": "spans"}
 every = pytest.mark.parametrize("member", COEFFICIENTS, ids=lambda member: member.slug)
 
 
@@ -59,6 +62,8 @@ def test_slugs_are_stored_and_so_never_change() -> None:
         "percent",
         "edit-similarity",
         "segment-f1",
+        "span-alpha",
+        "span-f1",
     ]
     with pytest.raises(LookupError, match="alpha-nominal"):
         coefficient("kappa")

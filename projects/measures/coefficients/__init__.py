@@ -14,6 +14,8 @@ from projects.measures.coefficients.base import Coefficient
 from projects.measures.coefficients.edit_similarity import EDIT_SIMILARITY
 from projects.measures.coefficients.percent import PERCENT
 from projects.measures.coefficients.segment_f1 import SEGMENT_F1
+from projects.measures.coefficients.span_alpha import SPAN_ALPHA
+from projects.measures.coefficients.span_f1 import SPAN_F1
 
 COEFFICIENTS: Final[tuple[Coefficient, ...]] = (
     ALPHA_NOMINAL,
@@ -28,6 +30,8 @@ COEFFICIENTS: Final[tuple[Coefficient, ...]] = (
     PERCENT,
     EDIT_SIMILARITY,
     SEGMENT_F1,
+    SPAN_ALPHA,
+    SPAN_F1,
 )
 
 _BY_SLUG: Final = {member.slug: member for member in COEFFICIENTS}
