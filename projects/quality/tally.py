@@ -62,7 +62,7 @@ class Tally:
             self.annotations += 1
             self.left_out.update(self.versions.left_out(one.interface_id, one.answers))
             answers = self.versions.comparable(one.interface_id, one.answers)
-            seen = list(self.versions.current.observations(answers))
+            seen = list(self.versions.current.observed(answers, sample.fields))
             sheets.append(self._sheet(one, answers, seen, known))
             for name, suffix, value in seen:
                 unit = (name, suffix)

@@ -34,13 +34,14 @@ def run_reviewers(job: Job, progress: Progress) -> dict[str, Any]:
     ratings: dict[str, Ratings] = {DECISION: ratings_for(NOMINAL)}
     ratings |= {name: ratings_for(each.coefficient, each.values) for name, each in series.items()}
     looks = 0
-    for first, second in _compared(project):
+    for first, second, fields in _compared(project):
         looks += 1
         ratings[DECISION].add_unit({made.reviewer_id: made.decision for made in (first, second)})
         if first.decision == second.decision == Verdict.APPROVE:
             units: dict[tuple[str, str], dict[int | None, Any]] = {}
             for made in (first, second):
-                for name, suffix, value in versions.observations(made.interface_id, made.answers):
+                answers = versions.comparable(made.interface_id, made.answers)
+                for name, suffix, value in versions.current.observed(answers, fields):
                     units.setdefault((name, suffix), {})[made.reviewer_id] = value
             for (name, _), values in units.items():
                 ratings[name].add_unit(values)
@@ -73,16 +74,17 @@ def run_reviewers(job: Job, progress: Progress) -> dict[str, Any]:
     return {"samples": looks}
 
 
-def _compared(project: Project) -> Iterator[tuple[Adjudication, Adjudication]]:
-    """Pairs of decisions, in batches by key, so that no cursor stays open while the caller computes."""
+def _compared(project: Project) -> Iterator[tuple[Adjudication, Adjudication, dict[str, Any]]]:
+    """Pairs of decisions with the fields of their sample, in batches by key, so that no cursor stays open while the
+    caller computes."""
     wanted = SecondLook.objects.filter(project=project, state__in=COMPARED, second__isnull=False)
-    wanted = wanted.exclude(sample__state="withdrawn").select_related("first", "second").order_by("pk")
+    wanted = wanted.exclude(sample__state="withdrawn").select_related("first", "second", "sample").order_by("pk")
     last = 0
     while True:
         found = list(wanted.filter(pk__gt=last)[:ROWS])
         for look in found:
             assert look.second is not None
-            yield look.first, look.second
+            yield look.first, look.second, look.sample.fields
         if len(found) < ROWS:
             return
         last = found[-1].pk

@@ -86,6 +86,7 @@ SETTINGS: Final[dict[str, Setting]] = {
     "shuffle": {"shape": "flag", "title": "Show the candidates in another order to everybody", "default": True},
     "words": {"shape": "flag", "title": "Ask for the words of each segment", "default": True},
     "apart": {"shape": "flag", "title": "Segments must not overlap"},
+    "overlap": {"shape": "flag", "title": "Spans may overlap"},
     "max_length": {"shape": "number", "title": "Longest answer, in characters", "default": 20_000},
 }
 

@@ -162,6 +162,12 @@ class Interface:
             if question.name in answers:
                 yield from question.type.observations(question, answers[question.name])
 
+    def observed(self, answers: Mapping[str, Any], fields: Mapping[str, Any]) -> Iterator[Observation]:
+        """The same with what the sample's fields tell, as agreement is measured over."""
+        for question in self.questions:
+            if question.name in answers:
+                yield from question.type.observed(question, answers[question.name], fields)
+
 
 def _parse_fields(value: object, problems: Problems) -> list[Field]:
     found, taken = [], set[str]()

@@ -13,6 +13,8 @@ FIELDS: list[dict[str, Any]] = [
 ]
 VALUES: dict[str, Any] = {
     "story": STORY,
+    # Characters are counted as people write them down, whatever it takes to encode them.
+    "note": "*Naïve* 👩‍👩‍👧 e\u0301t\u00e9\r\n\tcafé <tag>",
     "sound": "sha256:" + 64 * "0",
     "outputs": [{"id": "a", "value": "Rain."}, {"id": "b", "value": "Snow."}, {"id": "c", "value": "Hail."}],
 }
@@ -340,6 +342,74 @@ CASES = [
         ],
         merges=[([[{"start_ms": 0, "end_ms": 1}], [{"start_ms": 0, "end_ms": 2}]], None)],
         seen=[("q", "", "0 900 x")],
+    ),
+    Case(
+        "span",
+        {"on": "story", "options": OPTIONS},
+        good=[
+            [{"start": 0, "end": 8, "label": "x"}, {"start": 8, "end": len(STORY), "label": "y"}],
+            [{"start": len(STORY) - 1, "end": len(STORY), "label": "z"}],
+            [],
+        ],
+        bad=[
+            ("0 | 1 | x", ""),
+            ([["x"]], "[0]"),
+            (["0 | 1"], "[0]"),
+            ([{"start": 0, "label": "x"}], "[0].end"),
+            ([{"start": 0, "end": 1}], "[0].label"),
+            ([{"start": 0.0, "end": 2, "label": "x"}], "[0].start"),
+            ([{"start": True, "end": 2, "label": "x"}], "[0].start"),
+            ([{"start": -1, "end": 2, "label": "x"}], "[0].start"),
+            ([{"start": 0, "end": len(STORY) + 1, "label": "x"}], "[0].end"),
+            ([{"start": 2, "end": 2, "label": "x"}], "[0]"),
+            ([{"start": 0, "end": 2, "label": "no"}], "[0].label"),
+            ([{"start": 0, "end": 2, "label": ["x"]}], "[0].label"),
+            ([{"start": 0, "end": 2, "label": "x", "text": "Th"}], "[0].text"),
+            ([{"start": 0, "end": 2, "label": "x"}, {"start": 0, "end": 2, "label": "x"}], "[1]"),
+            ([{"start": 5, "end": 9, "label": "x"}, {"start": 0, "end": 6, "label": "y"}], "[1]"),
+            ([{"start": n, "end": n + 1, "label": "x"} for n in range(5_001)], ""),
+        ],
+        wrong=[
+            *NOT_OPTIONS,
+            ({"options": None}, "options"),
+            ({"on": None}, "on"),
+            ({"on": "sound"}, "on"),
+            ({"on": "outputs"}, "on"),
+            ({"overlap": 1}, "overlap"),
+            ({"distance": "nominal"}, "distance"),
+        ],
+        loose=[
+            (
+                [{"label": "y", "start": 8, "end": 9}, {"start": 0, "end": 8, "label": "x"}],
+                [{"start": 0, "end": 8, "label": "x"}, {"start": 8, "end": 9, "label": "y"}],
+            ),
+        ],
+        merges=[
+            # More than half marked the same; what fewer than half marked is nobody's loss.
+            (
+                [
+                    [{"start": 0, "end": 8, "label": "x"}],
+                    [{"start": 0, "end": 8, "label": "x"}, {"start": 9, "end": 12, "label": "y"}],
+                    [{"start": 0, "end": 8, "label": "x"}],
+                ],
+                [{"start": 0, "end": 8, "label": "x"}],
+            ),
+            ([[{"start": 0, "end": 8, "label": "x"}], []], None),
+            # All marked something here, and nobody the same.
+            ([[{"start": 0, "end": n, "label": "x"}] for n in (6, 7, 8)], None),
+            ([[{"start": 0, "end": 8, "label": "x"}], [{"start": 0, "end": 8, "label": "y"}], []], []),
+        ],
+        seen=[("q", "", f"0 8 x\n8 {len(STORY)} y")],
+    ),
+    Case(
+        "span",
+        {"on": "note", "options": OPTIONS, "overlap": True},
+        good=[
+            [{"start": 0, "end": 9, "label": "x"}, {"start": 0, "end": 9, "label": "y"}],
+            [{"start": 0, "end": 9, "label": "x"}, {"start": 4, "end": 12, "label": "x"}],
+        ],
+        bad=[([{"start": 0, "end": 2, "label": "x"}, {"start": 0, "end": 2, "label": "x"}], "[1]")],
+        seen=[("q", "", "0 9 x\n0 9 y")],
     ),
     Case(
         "segment",

@@ -33,7 +33,7 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
         "schema": 2,
         "feilds": [],
         "fields": [{"name": "1", "type": "text"}, {"name": "a", "type": "smell"}],
-        "questions": [{"name": "q", "type": "span"}, {"name": "r", "type": "rating", "scale": [1]}],
+        "questions": [{"name": "q", "type": "region"}, {"name": "r", "type": "rating", "scale": [1]}],
     }
     found = problems(lambda: Interface.parse(document))
     assert found == [

@@ -14,6 +14,7 @@ _NAMES = (
     "speech-captions",
     "text-classification",
     "humour-and-mood",
+    "figurative-language",
 )
 
 

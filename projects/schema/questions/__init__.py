@@ -10,6 +10,7 @@ from projects.schema.questions.ranking import RANKING
 from projects.schema.questions.rating import RATING
 from projects.schema.questions.rubric import RUBRIC
 from projects.schema.questions.segment import SEGMENT
+from projects.schema.questions.span import SPAN
 from projects.schema.questions.text import TEXT
 from projects.schema.questions.verdict import VERDICT
 
@@ -25,9 +26,10 @@ QUESTION_TYPES: tuple[QuestionType, ...] = (
     RANKING,
     BEST_WORST,
     SEGMENT,
+    SPAN,
 )
 # In the contract, and not in this version.
-LATER = ("span", "region")
+LATER = ("region",)
 
 
 def question_type(slug: str) -> QuestionType | None:

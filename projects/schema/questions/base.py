@@ -102,6 +102,8 @@ class Question:
     # Whether segments have words, and whether they must not overlap.
     words: bool = True
     apart: bool = False
+    # Whether spans may overlap.
+    overlap: bool = False
 
     @property
     def on_candidates(self) -> bool:
@@ -154,6 +156,8 @@ class QuestionType(ABC):
     # How the answers of many people to many samples are looked at together (``quality.aggregation``): labels, sets,
     # scores, pairs; empty where each stands for itself.
     aggregation: str = ""
+    # Whether everybody's answers can be shown on one text: questions/<slug>/overlay.html.
+    overlay: bool = False
     # A static file that the labelling screen loads for its input.
     script: str = ""
     # Words of one's own, which two people never choose alike.
@@ -185,6 +189,10 @@ class QuestionType(ABC):
     def observations(self, question: Question, value: Any) -> Iterator[Observation]:
         """A checked value as observations in this question's series."""
         yield Observation(question.name, "", value)
+
+    def observed(self, question: Question, value: Any, fields: Fields) -> Iterator[Observation]:
+        """The same, with what the sample's fields tell about it: for measures that look beyond the one sample."""
+        return self.observations(question, value)
 
     def comparisons(self, question: Question, value: Any) -> Iterator[Comparison]:
         """A checked value as comparisons of two candidates, where the type makes any."""
