@@ -1,5 +1,6 @@
 // Segments of a sound or video: a list beside the player, and a bar of its time. The textarea, one segment a line, stays
 // the truth: it is what is sent, kept as a draft, and shown where this script is not.
+import { el, icon as drawn } from "./el.js";
 import { clock, moment, read, write } from "./segments-lines.js";
 import { bar } from "./segments-bar.js";
 
@@ -7,28 +8,7 @@ const SELECTOR = "[data-type=segment]";
 const known = new WeakSet();
 let icons = "";
 
-export function el(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else if (name === "value") node.value = value;
-    else if (value === true) node.setAttribute(name, "");
-    else if (value !== false && value != null) node.setAttribute(name, value);
-  }
-  node.append(...children.filter(Boolean));
-  return node;
-}
-
-function icon(name) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("class", "icon");
-  svg.setAttribute("aria-hidden", "true");
-  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-  use.setAttribute("href", `${icons}#${name}`);
-  svg.append(use);
-  return svg;
-}
-
+const icon = (name) => drawn(icons, name);
 const button = (name, words, onclick, attributes = {}) =>
   el("button", { class: "button button--small", type: "button", onclick, ...attributes }, icon(name), words);
 const small = (name, label, onclick) =>
