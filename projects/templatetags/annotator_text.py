@@ -136,6 +136,16 @@ def question_read(context: Context, question: Question, value: Any, **overrides:
     return _render(context, f"questions/{question.type.slug}/read.html", **values)
 
 
+@register.simple_tag(takes_context=True)
+def question_overlay(context: Context, question: Question, takes: Any) -> str:
+    """Everybody's answers on one text, for the types that can show them so. ``takes`` as the reviewers' desk has them:
+    ``names``, ``keys`` and ``value`` of each."""
+    if not question.type.overlay:
+        return ""
+    values = {**_for_question(context, question, {}), "takes": takes}
+    return _render(context, f"questions/{question.type.slug}/overlay.html", **values)
+
+
 def _for_question(context: Context, question: Question, overrides: dict[str, Any]) -> dict[str, Any]:
     task = context.get("task")
     fields = overrides.get("fields", getattr(task, "values", None) or context.get("fields") or {})

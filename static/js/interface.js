@@ -80,6 +80,7 @@ function show(event) {
 function play() {
   const preview = document.getElementById("preview");
   showIf(preview);
+  if (preview.querySelector("[data-type=span]")) import("./spans.js").then(({ enhance }) => enhance(preview));
   if (preview === compared || !preview.querySelector("[data-correction]")) return;
   compared = preview;
   import("./diff.js").then(({ watch }) => watch(preview));

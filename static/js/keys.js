@@ -1,9 +1,19 @@
 // The one table of keys: what binds them is what the help overlay lists.
 
+// Keys that the text itself hears, where one is marked; `when` says where a row is there at all.
+const MARKING = [
+  { id: "mark-select", key: "Shift ← →", text: "In the text: select; with Ctrl or ⌥ word by word" },
+  { id: "mark-option", key: "1–9", text: "In the text: mark what is selected; or choose what the next selection becomes" },
+  { id: "mark-remove", key: "Delete", text: "In the text: remove the span at the cursor" },
+  { id: "mark-undo", key: "Ctrl Z", text: "In the text: undo" },
+  { id: "mark-leave", key: "Escape", text: "In the text: let go of the selection, then leave" },
+].map((row) => ({ ...row, fixed: true, when: "[data-type=span]" }));
 const LABEL = [
   { id: "choose", key: "1–9", fixed: true, text: "Choose an option of the focused question" },
   { id: "next", key: "j", text: "Next question" },
   { id: "previous", key: "k", text: "Previous question" },
+  { id: "mark", key: "l", text: "Into the text, to mark words", when: "[data-type=span]" },
+  ...MARKING,
   { id: "submit", key: "Enter", fixed: true, text: "Submit and go on" },
   { id: "skip", key: "s", text: "Skip this sample" },
   { id: "discard", key: "d", text: "Discard what was entered" },
@@ -18,6 +28,8 @@ const REVIEW = [
   { id: "own", key: "o", text: "Write an answer of your own" },
   { id: "down", key: "j", text: "Next question" },
   { id: "up", key: "k", text: "Previous question" },
+  { id: "mark", key: "l", text: "Into the text, to mark words of one's own answer", when: "[data-type=span]" },
+  ...MARKING,
   { id: "submit", key: "Enter", fixed: true, text: "Approve, confirm or uphold what is chosen and go on" },
   { id: "plural", key: "p", text: "Plural: keep the spread of the answers" },
   { id: "return", key: "r", text: "Return to the annotators, with the reason as a note" },
@@ -30,7 +42,7 @@ const REVIEW = [
 ];
 // What the screen names; each remembers its own changes.
 const screen = document.querySelector("[data-keys]")?.dataset.keys ?? "";
-export const TABLE = screen === "review" ? REVIEW : LABEL;
+export const TABLE = (screen === "review" ? REVIEW : LABEL).filter(({ when }) => !when || document.querySelector(when));
 
 const STORE = `annotator-keys${screen && `-${screen}`}`;
 export const settings = { off: false, bind: {}, ...JSON.parse(localStorage.getItem(STORE) ?? "{}") };
@@ -45,7 +57,8 @@ export function store(changes) {
 // The keys that buttons show follow the settings.
 export function paint(root = document) {
   for (const hint of root.querySelectorAll("kbd[data-key]")) {
-    hint.textContent = keyOf(TABLE.find((row) => row.id === hint.dataset.key));
+    const row = TABLE.find(({ id }) => id === hint.dataset.key);
+    if (row) hint.textContent = keyOf(row);
   }
   document.documentElement.toggleAttribute("data-keys-off", settings.off);
 }

@@ -39,6 +39,7 @@ function start({ swapped }) {
   // The page itself asks for it where its first task needs it.
   if (form.querySelector("[data-exclusive], [data-type=ranking]")) import("./exclusive.js");
   if (form.querySelector("[data-type=segment]")) import("./segments.js").then(({ enhance }) => enhance(root));
+  if (form.querySelector("[data-type=span]")) import("./spans.js").then(({ enhance }) => enhance(root));
   draft = new Draft(form, { onConflict: conflict, onExpired: expired, onGone: gone });
   const problem = root.querySelector("#problems");
   if (problem && before === form.dataset.assignment) {

@@ -19,6 +19,7 @@ function start({ swapped }) {
   form = root.querySelector("#work");
   paint(root);
   if (form?.querySelector("[data-type=segment]")) import("./segments.js").then(({ enhance }) => enhance(form));
+  if (form?.querySelector("[data-type=span], [data-overlay]")) import("./spans.js").then(({ enhance }) => enhance(form));
   if (form?.querySelector("[data-correction]")) import("./diff.js").then(({ watch }) => watch(form));
   if (!swapped) return;
   const said = root.querySelector("[data-said]")?.dataset.said;
