@@ -9,7 +9,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from projects.schema import GALLERY, Template
+from projects.schema import GALLERY, Interface, Template
+from projects.snapshots.exports.label_studio import LabelStudio
 from projects.snapshots.exports.labelling import CONTROLS
 from tests.snapshots.exporting import PICTURE, PIXEL, SOFT, candidates, interface, moods, sample, snapshot, unpacked
 from tests.snapshots.test_exports import of_gallery
@@ -41,8 +42,8 @@ TASKS = {
                                 "required": ["from_name", "to_name", "type", "value"],
                                 "properties": {
                                     "id": {"type": "string"},
-                                    "type": {"enum": ["choices", "rating", "number", "textarea"]},
-                                    "value": {"type": "object", "minProperties": 1, "maxProperties": 1},
+                                    "type": {"enum": ["choices", "rating", "number", "textarea", "labels"]},
+                                    "value": {"type": "object", "minProperties": 1, "maxProperties": 4},
                                 },
                             },
                         },
@@ -64,7 +65,7 @@ def checked_tasks(folder: Path, version: int = 1) -> list[dict[str, Any]]:
     view = ET.parse(place / "config.xml").getroot()
     named = {element.get("name"): element for element in view if element.get("name")}
     variables = {value[1:] for element in view if (value := element.get("value", "")).startswith("$")}
-    assert len(named) == len([element for element in view if element.tag != "Header"])
+    assert len(named) == len([element for element in view if element.tag not in ("Header", "Style")])
     for control in named.values():
         assert control.get("toName") is None or control.get("toName") in named
     for task in tasks:
@@ -75,6 +76,12 @@ def checked_tasks(folder: Path, version: int = 1) -> list[dict[str, Any]]:
             assert control.tag.lower() == result["type"]
             if control.tag == "Choices":
                 assert set(result["value"]["choices"]) <= {choice.get("alias") for choice in control}
+            if control.tag == "Labels":
+                value, text = result["value"], task["data"][named[result["to_name"]].get("value", "")[1:]]
+                assert set(value["labels"]) <= {label.get("alias") for label in control}
+                assert value["text"] == text[value["start"] : value["end"]]
+            else:
+                assert len(result["value"]) == 1
             if control.tag == "Rating":
                 assert 1 <= result["value"]["rating"] <= int(control.get("maxRating", "5"))
     return tasks
@@ -155,3 +162,28 @@ def test_label_studios_own_library_accepts_configuration_and_results(template: T
         assert labelling.validate_task({"data": task["data"]})
         for annotation in task["annotations"]:
             assert labelling.validate_annotation(annotation)
+
+
+def test_label_studio_gets_spans_in_code_points_with_their_words(tmp_path: Path) -> None:
+    options = [{"id": "m", "title": "Metaphor"}, {"id": "s", "title": "Simile"}]
+    document = interface(
+        [{"name": "text", "type": "text"}, {"name": "program", "type": "code"}],
+        [
+            {"name": "figures", "type": "span", "on": "text", "overlap": True, "options": options},
+            {"name": "names", "type": "span", "on": "program", "options": options},
+        ],
+    )
+    text = "👩‍👩‍👧 like e\u0301toile\r\n  شمس"
+    spans = [{"start": 6, "end": 17, "label": "s"}, {"start": 11, "end": 17, "label": "m"}]
+    spans.append({"start": text.index("شمس"), "end": len(text), "label": "m"})
+    fields = {"text": text, "program": "x = 1"}
+    answers = {"figures": spans, "names": [{"start": 0, "end": 1, "label": "m"}]}
+    [task] = checked_tasks(snapshot(tmp_path / "snapshot-3", {1: document}, [sample("k", fields, answers)]))
+    results = task["annotations"][0]["result"]
+    assert [each["value"]["text"] for each in results] == ["like e\u0301toile"[:11], "e\u0301toile"[:6], "شمس"]
+    assert [each["value"]["labels"] for each in results] == [["s"], ["m"], ["m"]]
+    # The other question is about a field that nothing shows there.
+    assert {each["from_name"] for each in results} == {"figures"}
+    assert len({each["id"] for each in results}) == 3
+    lost = LabelStudio().leaves_out(Interface.parse(document))
+    assert any("“Names”" in each for each in lost)

@@ -9,7 +9,7 @@ import pytest
 
 from projects.schema import GALLERY, Interface
 from projects.snapshots import layout
-from projects.snapshots.exports import EXPORTS, Export, ExportRefused, export, label_studio, offers, write
+from projects.snapshots.exports import EXPORTS, Export, ExportRefused, export, label_studio, labelling, offers, write
 from projects.snapshots.exports.labelling import CONTROLS, OBJECTS
 from tests.snapshots.exporting import PICTURE, response, sample, snapshot
 
@@ -24,6 +24,7 @@ ANSWERS: dict[str, Any] = {
     "rubric": lambda question: {axis.name: question.scale[0] for axis in question.axes},
     "text": lambda question: "=1+1 said she",
     "correction": lambda question: {"text": "Better.", "reasons": list(question.reasons[:1])},
+    "span": lambda question: [{"start": 0, "end": 9, "label": question.options[0].id}],
     "segment": lambda question: [{"start_ms": 0, "end_ms": 900, "text": "Good morning."}],
     "pairwise": lambda question: {"winner": "a", "shown": ["b", "a"]},
 }
@@ -116,13 +117,13 @@ def test_label_studio_names_the_fields_and_questions_that_it_has_no_tag_for(monk
     member = export("label-studio")
     assert member is not None
     parsed = Interface.parse(next(each for each in GALLERY if each.slug == "image-caption").document)
-    monkeypatch.setattr(label_studio, "CONTROLS", {"text": CONTROLS["text"]})
+    monkeypatch.setattr(labelling, "CONTROLS", {"text": CONTROLS["text"]})
     monkeypatch.setattr(label_studio, "OBJECTS", {"text": OBJECTS["text"]})
     assert not member.refuses(parsed)
     lost = member.leaves_out(parsed)
     assert "“Picture”: Label Studio has no tag that shows it." in lost
     assert "Answers to “Originality”: Label Studio has no control for them." in lost
-    monkeypatch.setattr(label_studio, "CONTROLS", {})
+    monkeypatch.setattr(labelling, "CONTROLS", {})
     assert member.refuses(parsed) == "Label Studio has no control for these questions."
 
 

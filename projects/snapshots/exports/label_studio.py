@@ -11,7 +11,7 @@ from projects.schema import Interface
 from projects.snapshots.exports.answered import with_responses
 from projects.snapshots.exports.archive import archive, files_of
 from projects.snapshots.exports.base import Export, Source, pictures
-from projects.snapshots.exports.labelling import CONTROLS, OBJECTS, Labelling
+from projects.snapshots.exports.labelling import OBJECTS, Labelling, has_control
 from projects.snapshots.layout.shards import read_rows
 
 __all__ = ["LabelStudio"]
@@ -48,7 +48,7 @@ class LabelStudio(Export):
     def refuses(self, interface: Interface) -> str:
         if not any((field.of or field.type).slug in OBJECTS for field in interface.fields):
             return "Label Studio needs something to show, and has no tag for these fields."
-        if not any(question.type.slug in CONTROLS for question in interface.questions):
+        if not any(map(has_control, interface.questions)):
             return "Label Studio has no control for these questions."
         return ""
 
@@ -71,7 +71,7 @@ class LabelStudio(Export):
         lost += [
             f"Answers to “{question.title}”: Label Studio has no control for them."
             for question in interface.questions
-            if question.type.slug not in CONTROLS
+            if not has_control(question)
         ]
         return lost
 

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 from projects.schema import Field, Interface, Question
 
-__all__ = ["CONTROLS", "OBJECTS", "Labelling"]
+__all__ = ["CONTROLS", "OBJECTS", "Labelling", "has_control"]
 
 Attributes = dict[str, str]
 
@@ -30,6 +30,8 @@ class Control:
     choices: tuple[tuple[str, str], ...] = ()
     # The candidate that it is about, counted from 1.
     candidate: int = 0
+    # Whether what is said is a part of the text: a result of its own each, that holds where it lies.
+    parts: bool = False
 
 
 # Control name and value of everything that an answer says; `place` counts a sample's candidates from 1.
@@ -87,6 +89,11 @@ def _pairwise(question: Question, count: int) -> Iterator[Control]:
         yield _number(f"{question.name}-strength", f"{question.title}: how clearly", 1, 3)
 
 
+def _span(question: Question, count: int) -> Iterator[Control]:
+    options = tuple((option.id, option.title) for option in question.options)
+    yield Control(question.name, "Labels", question.title, "labels", choices=options, parts=True)
+
+
 def _says_choice(question: Question, value: Any, place: Place) -> Said:
     yield question.name, [value]
 
@@ -121,6 +128,12 @@ def _says_pairwise(question: Question, value: Any, place: Place) -> Said:
         yield f"{question.name}-strength", value["strength"]
 
 
+def _says_spans(question: Question, value: Any, place: Place) -> Said:
+    # Label Studio's editor counts code points too, and CR LF as two.
+    for each in value:
+        yield question.name, {"start": each["start"], "end": each["end"], "labels": [each["label"]]}
+
+
 # The tag that shows a field, and what else the tag needs, by the slug of the field's type.
 OBJECTS: Mapping[str, tuple[str, Attributes]] = {
     "text": ("Text", {}),
@@ -140,7 +153,14 @@ CONTROLS: Mapping[str, tuple[Callable[[Question, int], Iterator[Control]], Calla
     "text": (_text, _says_text),
     "correction": (_correction, _says_correction),
     "pairwise": (_pairwise, _says_pairwise),
+    "span": (_span, _says_spans),
 }
+
+
+def has_control(question: Question) -> bool:
+    """Whether Label Studio can ask it: it has a control, and where that acts on a text, a tag that shows it."""
+    shown = not question.type.overlay or (question.on is not None and question.on.type.slug in OBJECTS)
+    return question.type.slug in CONTROLS and shown
 
 
 class Labelling:
@@ -149,7 +169,7 @@ class Labelling:
     def __init__(self, interface: Interface, count: int) -> None:
         self.interface, self.count = interface, count
         self.fields = [each for each in interface.fields if (each.of or each.type).slug in OBJECTS]
-        self.questions = [question for question in interface.questions if question.type.slug in CONTROLS]
+        self.questions = [question for question in interface.questions if has_control(question)]
         self.controls: dict[str, Control] = {}
         self.objects: dict[str, str] = {}
         for question in self.questions:
@@ -160,6 +180,9 @@ class Labelling:
     def config(self) -> bytes:
         """The configuration as XML."""
         view = ET.Element("View")
+        if any(control.parts for control in self.controls.values()):
+            # Every space counts, so every space is shown.
+            ET.SubElement(view, "Style").text = ".htx-text { white-space: pre-wrap; }"
         for each in self.fields:
             tag, attributes = OBJECTS[(each.of or each.type).slug]
             for number in range(1, self.count + 1) if each.of else (0,):
@@ -173,7 +196,7 @@ class Labelling:
             element = ET.SubElement(view, control.tag, {**names, **control.attributes})
             for value, title in control.choices:
                 # The alias is what results hold.
-                ET.SubElement(element, "Choice", {"value": title, "alias": value})
+                ET.SubElement(element, "Label" if control.parts else "Choice", {"value": title, "alias": value})
         ET.indent(view)
         return f"{ET.tostring(view, encoding='unicode')}\n".encode()
 
@@ -193,7 +216,7 @@ class Labelling:
 
     def results(self, answers: Mapping[str, Any], fields: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Answers as an annotation's results."""
-        found = []
+        found: list[dict[str, Any]] = []
         for question in self.questions:
             value = answers.get(question.name)
             if value is None:
@@ -204,14 +227,18 @@ class Labelling:
                 control = self.controls[name]
                 found.append(
                     {
-                        "id": name,
+                        "id": f"{name}-{len(found)}" if control.parts else name,
                         "from_name": name,
                         "to_name": self.objects[name],
                         "type": control.tag.lower(),
-                        "value": {control.key: said},
+                        "value": self._part(question, said, fields) if control.parts else {control.key: said},
                     }
                 )
         return found
+
+    def _part(self, question: Question, said: dict[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
+        assert question.on is not None
+        return {**said, "text": fields[question.on.name][said["start"] : said["end"]]}
 
     def _about(self, question: Question) -> Field:
         """The field that a control belongs to; each must have one, a question about the whole sample too."""
