@@ -87,6 +87,16 @@ class Ratings:
         given = {rater: kept for rater, value in answers.items() if (kept := frozen(value)) is not None}
         self._take(given, self._patterns, self._digests, self._raters)
 
+    def add_patterns(self, units: Iterable[tuple[Iterable[Any], int]], raters: Iterable[Rater]) -> None:
+        """Whole units at once, as ``add_unit`` where nobody asks who gave which answer: the answers of a unit and how
+        many units have just these; and everybody who gave any. Not where only digests are kept."""
+        codes = self._codes
+        for answers, times in units:
+            given = [codes.setdefault(kept, len(codes)) for value in answers if (kept := frozen(value)) is not None]
+            if given:
+                self._patterns[tuple(sorted(given))] += times
+        self._raters.update(raters)
+
     def close_unit(self, unit: Unit) -> None:
         """The unit is complete: keeps its pattern alone. A unit that nobody answered is nothing."""
         self._take(self._open.pop(unit, {}), self._patterns, self._digests, self._raters)

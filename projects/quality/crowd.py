@@ -8,13 +8,13 @@ by value, speeds in steps, the newest annotations as one number each. Correlatio
 scale at most ``MOST_SCORES`` are kept, of whole units (thinned.py).
 """
 
-import zlib
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from projects.measures import (
     alike_in_a_row,
@@ -26,123 +26,29 @@ from projects.measures import (
     share_of,
 )
 from projects.measures.intervals import Estimate
-from projects.quality.periods import Calendar
-from projects.quality.raters import Beside, Likenesses, Standing, beside, is_scale, is_text, length_of
-from projects.quality.stream import Given
+from projects.measures.table import Ints
+from projects.quality.portion import SPEED_STEP, Answers, Portion, Reader
+from projects.quality.raters import Standing, is_scale, length_of
+from projects.quality.sums import Sums, counted
 from projects.quality.thinned import Scores
-from projects.schema import Observation, Series
+from projects.schema import Series
 
-SPEED_STEP: Final = 100  # milliseconds
 MOST_SCORES: Final = 30_000
 ROW: Final = 500  # newest annotations that are looked at for alike ones in a row
 DRAWS: Final = 199
-Units = Mapping[tuple[str, str], Mapping[int, Any]]
-Besides = Mapping[tuple[str, str], Iterable[Beside]]
+# A person and a small number (a value, a speed) as one number.
+_ROOM: Final = 1 << 32
 
 
-class Sheet(NamedTuple):
-    """One person's annotation of a sample as it counts: what it says, and what is known of it."""
+class Newest:
+    """The newest annotations of a person, each as a number that says what it says, in whatever order they come."""
 
-    given: Given
-    # What it says, texts left out.
-    said: list[tuple[str, Any]]
-    # The same as one number.
-    code: int
-    # Whether it gave one value on every scale of what it rated; None of fewer than two scales.
-    flat: bool | None
-    start: date
-    # Known answers that the person was asked for, and gave.
-    asked: int
-    right: int
-    # Choices between two that were shown in random order, and how many fell on the first.
-    chosen: int
-    first: int
-
-
-class Reader:
-    """Reads annotations and units once, for every crowd that takes them in."""
-
-    def __init__(self, series: Mapping[str, Series], likenesses: Mapping[str, Likenesses], calendar: Calendar) -> None:
-        self.series = series
-        self.likenesses = likenesses
-        self.calendar = calendar
-        self.texts = frozenset(name for name, each in series.items() if is_text(each))
-        self.scales = frozenset(name for name, each in series.items() if is_scale(each))
-
-    def sheet(self, one: Given, seen: Iterable[Observation], **known: int) -> Sheet:
-        """One annotation; ``known`` is what ``Sheet`` counts of it."""
-        said: list[tuple[str, Any]] = []
-        rated: dict[str, list[Any]] = {}
-        for name, suffix, value in seen:
-            if name in self.scales:
-                rated.setdefault(suffix, []).append(value)
-            if name not in self.texts:
-                said.append((name, value))
-        several = [values for values in rated.values() if len(values) > 1]
-        flat = all(values.count(values[0]) == len(values) for values in several) if several else None
-        # Suffixes are candidates' ids, which differ from sample to sample: what is alike is the values.
-        code = zlib.crc32(repr(said).encode())
-        return Sheet(one, said, code, flat, self.calendar.start(one.created_at), **known)
-
-    def unit(self, name: str, values: Mapping[int, Any]) -> list[Beside]:
-        """Each answer to a unit beside the others; none for texts, and where there is but one."""
-        if len(values) < 2 or name in self.texts:
-            return []
-        return list(beside(name in self.scales, self.likenesses[name], values))
-
-
-@dataclass(slots=True)
-class Period:
-    """One person in one piece of time."""
-
-    annotations: int = 0
-    pairs: int = 0
-    alike: float = 0.0
-    shared: int = 0
-    severity: float = 0.0
-
-    def add(self, one: Beside, length: float) -> None:
-        """An answer beside the others; ``length`` is that of its scale."""
-        self.pairs += one.pairs
-        self.alike += one.alike
-        if one.difference is not None and length:
-            self.shared += 1
-            self.severity += one.difference / length
-
-    def as_dict(self, start: date) -> dict[str, Any]:
-        return {
-            "start": start.isoformat(),
-            "annotations": self.annotations,
-            "agreement": self.alike / self.pairs if self.pairs else None,
-            "pairs": self.pairs,
-            "severity": self.severity / self.shared if self.shared else None,
-            "shared": self.shared,
-        }
-
-
-@dataclass(slots=True)
-class Person:
-    """What is kept of one person."""
-
-    annotations: int = 0
-    asked: int = 0
-    right: int = 0
-    chosen: int = 0
-    first: int = 0
-    several: int = 0
-    flat: int = 0
-    # On samples that others answered too: how many, and the sum of the shares of them who gave one value throughout.
-    beside: int = 0
-    others_flat: float = 0.0
-    speeds: Counter[int] = field(default_factory=Counter)
-    values: dict[str, Counter[Any]] = field(default_factory=dict)
-    periods: dict[date, Period] = field(default_factory=dict)
-    # Numbers of annotations, and beside each what it says as a hash.
-    made: "array[int]" = field(default_factory=lambda: array("q"))
-    codes: "array[int]" = field(default_factory=lambda: array("q"))
+    def __init__(self) -> None:
+        self.made: array[int] = array("q")
+        self.codes: array[int] = array("q")
 
     def remember(self, number: int, code: int) -> None:
-        """Keeps the newest annotations, in whatever order they come."""
+        """One annotation: its own number, and what it says as one."""
         self.made.append(number)
         self.codes.append(code)
         if len(self.made) >= 2 * ROW:
@@ -151,134 +57,204 @@ class Person:
             self.codes = array("q", (code for _, code in newest))
 
     def row(self) -> list[int]:
-        """The newest annotations in the order they were made."""
+        """What they say, in the order they were made."""
         return [code for _, code in sorted(zip(self.made, self.codes, strict=True))[-ROW:]]
 
 
 class Crowd:
-    """Takes in samples one by one; ``figures`` says what they come to."""
+    """Takes in samples a portion at a time; ``figures`` says what they come to. People are known by the reader's
+    numbers. ``closed``: of closed samples alone."""
 
-    def __init__(self, series: Mapping[str, Series]) -> None:
-        self.series = series
-        self.people: dict[int, Person] = defaultdict(Person)
-        self.standings: dict[str, dict[int, Standing]] = {name: defaultdict(Standing) for name in series}
-        self.scores = {name: Scores(MOST_SCORES) for name, each in series.items() if is_scale(each)}
-        self.lengths = {name: length_of(series[name]) for name in self.scores}
+    def __init__(self, reader: Reader, *, closed: bool = False) -> None:
+        self.reader = reader
+        self.closed = closed
+        self.series = {name: asked.series for name, asked in reader.asked.items()}
+        # Beside: annotations of samples on which others rated on several scales too, and the shares of these added up
+        # who gave one value throughout.
+        self.sheets = Sums(
+            *("annotations", "asked", "right", "chosen", "first", "several", "flat", "beside", "others_flat")
+        )
+        self.standings = {name: Sums("answers", "shared", "difference", "pairs", "alike") for name in self.series}
+        self.periods = Sums("annotations", "pairs", "alike", "shared", "severity")
+        self.values: dict[str, Counter[int]] = {name: Counter() for name in self.series}
+        self.speeds: Counter[int] = Counter()
+        self.newest: dict[int, Newest] = defaultdict(Newest)
+        self.scores = {name: Scores(MOST_SCORES) for name, asked in reader.asked.items() if asked.scale}
 
-    def add(self, sample_id: int, sheets: Iterable[Sheet], units: Units, besides: Besides) -> None:
-        """One sample, each person once: their sheets, its units, and of each unit what ``Reader.unit`` says."""
-        periods: dict[int, Period] = {}
-        flat: dict[int, bool] = {}
-        for sheet in sheets:
-            who = sheet.given.annotator_id
-            periods[who] = self._sheet(self.people[who], sheet)
-            if sheet.flat is not None:
-                flat[who] = sheet.flat
-        self._flat(flat)
-        for unit, values in units.items():
-            name, suffix = unit
-            if name in self.scores:
-                self.scores[name].add(f"{sample_id} {suffix}", values)
-            standings, length = self.standings[name], self.lengths.get(name, 0.0)
-            for who in values:
-                standings[who].answers += 1
-            for each in besides.get(unit, ()):
-                standings[each.person].add(each)
-                periods[each.person].add(each, length)
+    def take(self, portion: Portion) -> None:
+        """The samples of one portion."""
+        chosen = portion.final if self.closed else np.ones(portion.people.size, dtype=bool)
+        if not chosen.any():
+            return
+        self._sheets(portion, np.flatnonzero(chosen))
+        for name, answers in portion.answers.items():
+            self._answers(name, answers, portion, chosen)
 
-    def _sheet(self, person: Person, sheet: Sheet) -> Period:
-        person.annotations += 1
-        person.asked += sheet.asked
-        person.right += sheet.right
-        person.chosen += sheet.chosen
-        person.first += sheet.first
-        if sheet.given.duration_ms:
-            person.speeds[sheet.given.duration_ms // SPEED_STEP] += 1
-        for name, value in sheet.said:
-            counts = person.values.get(name)
-            if counts is None:
-                counts = person.values[name] = Counter()
-            if isinstance(value, tuple | frozenset):
-                counts.update(value)
-            else:
-                counts[value] += 1
-        person.remember(sheet.given.annotation_id, sheet.code)
-        period = person.periods.get(sheet.start)
-        if period is None:
-            period = person.periods[sheet.start] = Period()
-        period.annotations += 1
-        return period
+    def _sheets(self, portion: Portion, sheets: Ints) -> None:
+        people = portion.people[sheets]
+        known = {name: portion.sheets(name)[sheets] for name in ("asked", "right", "chosen", "first")}
+        self.sheets.add(people, annotations=1, **known)
+        self.periods.add(portion.sheets("period")[sheets], annotations=1)
+        speed = portion.sheets("speed")[sheets]
+        self.speeds.update(counted((people * _ROOM + speed)[speed >= 0]))
+        numbers, codes = portion.sheets("number")[sheets], portion.sheets("code")[sheets]
+        for person, number, code in zip(people.tolist(), numbers.tolist(), codes.tolist(), strict=True):
+            self.newest[person].remember(number, code)
+        several, flat = (each[sheets] for each in portion.flat)
+        people, flat, sample = people[several], flat[several], portion.sheets("sample")[sheets][several]
+        raters, alike = np.bincount(sample), np.bincount(sample, flat)
+        self.sheets.add(people, several=1, flat=flat)
+        beside = raters[sample] > 1
+        people, flat, sample = people[beside], flat[beside], sample[beside]
+        self.sheets.add(people, beside=1, others_flat=(alike[sample] - flat) / (raters[sample] - 1))
 
-    def _flat(self, flat: Mapping[int, bool]) -> None:
-        total = sum(flat.values())
-        for person, mine in flat.items():
-            kept = self.people[person]
-            kept.several += 1
-            kept.flat += mine
-            if len(flat) > 1:
-                kept.beside += 1
-                kept.others_flat += (total - mine) / (len(flat) - 1)
+    def _answers(self, name: str, answers: Answers, portion: Portion, chosen: NDArray[np.bool_]) -> None:
+        standings, asked = self.standings[name], answers.asked
+        for units in answers.units:
+            sheets, codes = units.sheet.ravel(), units.code.ravel()
+            kept = chosen[sheets]
+            people = portion.people[sheets[kept]]
+            standings.add(people, answers=1)
+            if not asked.text:
+                self.values[name].update(counted(people * _ROOM + codes[kept]))
+        found = answers.beside
+        if found is not None:
+            kept = chosen[found.sheet]
+            sheets, alike = found.sheet[kept], found.alike[kept]
+            people, period, others = portion.people[sheets], portion.sheets("period")[sheets], found.others[kept]
+            standings.add(people, shared=1, pairs=others, alike=alike)
+            self.periods.add(period, pairs=others, alike=alike)
+            if found.apart is not None:
+                apart = found.apart[kept]
+                standings.add(people, difference=apart)
+                if asked.length:
+                    self.periods.add(period, shared=1, severity=apart / asked.length)
+        if name in self.scores:
+            self._scores(self.scores[name], answers, portion, chosen)
 
-    def check(self, person: int, *, right: int, asked: int) -> None:
+    def _scores(self, scores: Scores, answers: Answers, portion: Portion, chosen: NDArray[np.bool_]) -> None:
+        names, people, values = portion.names, self.reader.people, answers.asked.values
+        for units in answers.units:
+            if units.sheet.shape[1] > 1:
+                kept = chosen[units.sheet[:, 0]] & (portion.marks[units.unit] & scores.mask == 0)
+                who = portion.people[units.sheet[kept]].tolist()
+                for unit, numbers, codes in zip(units.unit[kept].tolist(), who, units.code[kept].tolist(), strict=True):
+                    given = {people[number]: values[code] for number, code in zip(numbers, codes, strict=True)}
+                    scores.add(names[unit], given)
+
+    def check(self, pk: int, *, right: int, asked: int) -> None:
         """Counts a person's answers to hidden checks, of somebody too who has labelled nothing yet."""
-        self.people[person].right += right
-        self.people[person].asked += asked
+        self.sheets.add(np.array([self.reader.person(pk)]), right=right, asked=asked)
+
+    def checks_of(self, pk: int) -> tuple[int, int]:
+        """How many known answers a person gave rightly, and how many they were asked for."""
+        found = self.sheets[self.reader.person(pk)]
+        return int(found["right"]), int(found["asked"])
 
     def figures(self) -> dict[int, dict[str, Any]]:
-        """Person → every figure, as JSON. A value is null exactly where its ``reason`` says why."""
+        """Person's id → every figure, as JSON. A value is null exactly where its ``reason`` says why."""
         trust = {name: reliability(*scores.flat()) for name, scores in self.scores.items()}
-        return {pk: self._person(pk, self.people[pk], trust) for pk in sorted(self.people)}
+        numbers = {pk: number for number, pk in enumerate(self.reader.people)}
+        known = {pk: found for pk in sorted(numbers) if any((found := self.sheets[numbers[pk]]).values())}
+        values = {name: _by_person(counts) for name, counts in self.values.items()}
+        speeds, periods = _by_person(self.speeds), self._periods()
+        return {
+            pk: self._person(pk, sheets, trust)
+            | {
+                "speed": as_json(speed_of(speeds.get(numbers[pk], Counter()))),
+                "series": {
+                    name: standing.as_dict()
+                    | {
+                        "reliability": as_json(trust[name][pk]) if pk in trust.get(name, ()) else None,
+                        "distribution": self._distribution(name, values[name].get(numbers[pk], {})),
+                    }
+                    for name, standing in self.standings_of(pk).items()
+                },
+                "periods": periods.get(numbers[pk], []),
+            }
+            for pk, sheets in known.items()
+        }
 
     def standings_of(self, pk: int) -> dict[str, Standing]:
         """Series → the person beside the others, where they answered."""
-        return {name: each[pk] for name, each in self.standings.items() if pk in each}
+        person = self.reader.person(pk)
+        found = {name: sums[person] for name, sums in self.standings.items()}
+        return {name: Standing.of(sums) for name, sums in found.items() if sums["answers"]}
 
-    def _person(self, pk: int, person: Person, trust: Mapping[str, Mapping[Any, Estimate]]) -> dict[str, Any]:
+    def _person(
+        self, pk: int, sheets: Mapping[str, float], trust: Mapping[str, Mapping[Any, Estimate]]
+    ) -> dict[str, Any]:
         mine = self.standings_of(pk)
-        found = {name: each[pk] for name, each in trust.items() if pk in each}
-        run, chance = alike_in_a_row(person.row(), DRAWS)
-        others = person.others_flat / person.beside if person.beside else None
+        found = [each[pk] for each in trust.values() if pk in each]
+        newest = self.newest.get(self.reader.person(pk), Newest())
+        run, chance = alike_in_a_row(newest.row(), DRAWS)
+        count = {name: int(number) for name, number in sheets.items()}
+        others = sheets["others_flat"] / count["beside"] if count["beside"] else None
         return {
-            "annotations": person.annotations,
+            "annotations": count["annotations"],
             "agreement": as_json(agreement_of(mine.values())),
             "severity": as_json(severity_of(mine, self.series)),
-            "reliability": as_json(mean_reliability(found.values()), reasons.NO_SCALES)
+            "reliability": as_json(mean_reliability(found), reasons.NO_SCALES)
             | {"thinned": any(scores.thinned for scores in self.scores.values())},
-            "gold": as_json(gold_score(person.right, person.asked)),
-            "position": as_json(position_bias(person.first, person.chosen), reasons.NO_CHOICES),
-            "straight": as_json(share_of(person.flat, person.several), reasons.NO_AXES)
+            "gold": as_json(gold_score(count["right"], count["asked"])),
+            "position": as_json(position_bias(count["first"], count["chosen"]), reasons.NO_CHOICES),
+            "straight": as_json(share_of(count["flat"], count["several"]), reasons.NO_AXES)
             | {
                 "others": others,
-                "beside": person.beside,
+                "beside": count["beside"],
                 "run": run,
                 "chance": chance,
-                "row": min(len(person.made), ROW),
+                "row": min(len(newest.made), ROW),
             },
-            "speed": as_json(speed_of(person.speeds)),
-            "series": {
-                name: standing.as_dict()
-                | {
-                    "reliability": as_json(found[name]) if name in found else None,
-                    "distribution": self._distribution(name, person.values.get(name, Counter())),
-                }
-                for name, standing in mine.items()
-            },
-            "periods": [person.periods[start].as_dict(start) for start in sorted(person.periods)],
         }
+
+    def _periods(self) -> dict[int, list[dict[str, Any]]]:
+        """By the person's number, in order."""
+        found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+        for number, (person, start) in sorted(enumerate(self.reader.periods), key=lambda each: each[1][1]):
+            sums = self.periods[number]
+            if sums["annotations"]:
+                pairs, shared = int(sums["pairs"]), int(sums["shared"])
+                found[person].append(
+                    {
+                        "start": start.isoformat(),
+                        "annotations": int(sums["annotations"]),
+                        "agreement": sums["alike"] / pairs if pairs else None,
+                        "pairs": pairs,
+                        "severity": sums["severity"] / shared if shared else None,
+                        "shared": shared,
+                    }
+                )
+        return found
 
     def distribution(self) -> dict[str, list[list[Any]]]:
         """Series → how often everybody together gave each value."""
-        total: dict[str, Counter[Any]] = defaultdict(Counter)
-        for person in self.people.values():
-            for name, counts in person.values.items():
-                total[name].update(counts)
+        total: dict[str, Counter[int]] = {}
+        for name, counts in self.values.items():
+            for key, times in counts.items():
+                total.setdefault(name, Counter())[key % _ROOM] += times
         return {name: self._distribution(name, counts) for name, counts in total.items()}
 
-    def _distribution(self, name: str, counts: Counter[Any]) -> list[list[Any]]:
-        """[value, count] in the scale's order, declared values at 0, then what was not declared."""
+    def _distribution(self, name: str, codes: Mapping[int, int]) -> list[list[Any]]:
+        """[value, count] in the scale's order, declared values at 0, then what was not declared. Of sets how often each
+        option was chosen."""
+        known = self.reader.asked[name].values
+        counts: Counter[Any] = Counter()
+        for code, times in codes.items():
+            value = known[code]
+            for one in value if isinstance(value, tuple | frozenset) else (value,):
+                counts[one] += times
         declared = list(self.series[name].values or ())
         rest = sorted((value for value in counts if value not in declared), key=str)
         return [[value, counts[value]] for value in [*declared, *rest]]
+
+
+def _by_person(counts: Mapping[int, int]) -> dict[int, Counter[int]]:
+    """Person's number → small number → how often."""
+    found: dict[int, Counter[int]] = defaultdict(Counter)
+    for key, times in counts.items():
+        found[key // _ROOM][key % _ROOM] = times
+    return found
 
 
 def agreement_of(standings: Iterable[Standing]) -> Estimate:

@@ -6,12 +6,15 @@ Only samples with two annotations or more are counted: no other can be disputed.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from itertools import combinations
 from typing import Any, Final
 
+import numpy as np
+
 from projects.measures import disagreement
-from projects.quality.raters import is_text
+from projects.measures.table import Floats
+from projects.quality.portion import Answers, Portion, Units
 from projects.quality.stream import Answered
 from projects.schema import Interface
 
@@ -31,57 +34,71 @@ class Disputes:
     def __init__(self, interface: Interface, min_agreement: float) -> None:
         self.limit = 1 - min_agreement + _TOLERANCE
         self.series = {series.name: series for series in interface.series()}
-        self.remarks = {question.name for question in interface.questions if question.is_remark}
+        asked = [question.name for question in interface.questions if not question.is_remark]
+        self.places = {name: place for place, name in enumerate(asked)}
         self.samples = self.disputed = 0
         self.questions: dict[str, list[float]] = defaultdict(lambda: [0, 0, 0.0])
         self.pairs: dict[str, Counter[tuple[Any, Any]]] = defaultdict(Counter)
         self.compared: Counter[str] = Counter()
         self.groups: dict[str, dict[str, list[int]]] = {}
-        self._spreads: dict[tuple[str, tuple[Any, ...]], float | None] = {}
+        self._spreads: dict[str, dict[tuple[int, ...], float]] = defaultdict(dict)
 
-    def add(self, sample: Answered, units: Mapping[tuple[str, str], Mapping[int, Any]]) -> None:
-        """One sample: its units, each person → value."""
-        if len(sample.given) < 2:
-            return
-        spreads: dict[str, float] = {}
-        for (name, _), values in units.items():
-            series = self.series[name]
-            if len(values) < 2 or series.question in self.remarks:
+    def take(self, portion: Portion) -> None:
+        """The samples of one portion."""
+        # (samples, questions) the widest spread, below 0 where there is none.
+        widest = np.full((len(portion.samples), len(self.places)), -1.0)
+        for name, answers in portion.answers.items():
+            question = self.series[name].question
+            if question not in self.places:
                 continue
-            spread = self._spread(name, list(values.values()))
-            spreads[series.question] = max(spread or 0.0, spreads.get(series.question, 0.0))
-            if not is_text(series):
-                self._against(name, values.values())
-        disputed = any(spread > self.limit for spread in spreads.values())
-        self.samples += 1
-        self.disputed += disputed
-        for question, spread in spreads.items():
-            counts = self.questions[question]
-            counts[0] += 1
-            counts[1] += spread > self.limit
-            counts[2] += spread
-        for group, value in _kinds(sample):
-            self._count(group, value, disputed)
+            for units in answers.units:
+                if units.sheet.shape[1] > 1:
+                    column = widest[:, self.places[question]]
+                    np.maximum.at(column, portion.sample_of[units.unit], self._spreads_of(name, answers, units))
+                    if not answers.asked.text:
+                        self._against(name, answers, units)
+        known, disputed = widest >= 0, (widest > self.limit).any(axis=1)
+        for question, at in self.places.items():
+            if known[:, at].any():
+                counts, spreads = self.questions[question], widest[known[:, at], at]
+                counts[0] += spreads.size
+                counts[1] += int((spreads > self.limit).sum())
+                counts[2] += float(spreads.sum())
+        for sample, is_disputed in zip(portion.samples, disputed.tolist(), strict=True):
+            if len(sample.given) > 1:
+                self.samples += 1
+                self.disputed += is_disputed
+                for group, value in _kinds(sample):
+                    self._count(group, value, is_disputed)
 
-    def _spread(self, name: str, values: list[Any]) -> float | None:
+    def _spreads_of(self, name: str, answers: Answers, units: Units) -> Floats:
+        """(units,) how far apart the answers to each are; 0 where that is undefined."""
+        if answers.asked.text:
+            return np.array([self._apart(name, [answers.texts[code] for code in row]) for row in units.code.tolist()])
+        values, known = answers.asked.values, self._spreads[name]
+        found = []
+        for pattern in units.patterns.tolist():
+            key = tuple(pattern)
+            if key not in known:
+                if len(known) >= _REMEMBERED:
+                    known.clear()
+                known[key] = self._apart(name, [values[code] for code in pattern])
+            found.append(known[key])
+        return np.array(found)[units.pattern]
+
+    def _apart(self, name: str, values: list[Any]) -> float:
         series = self.series[name]
-        if is_text(series):
-            return disagreement(series.coefficient, values, series.values)
-        key = (name, tuple(sorted(values, key=repr)))
-        if key not in self._spreads:
-            if len(self._spreads) >= _REMEMBERED:
-                self._spreads.clear()
-            self._spreads[key] = disagreement(series.coefficient, values, series.values)
-        return self._spreads[key]
+        return disagreement(series.coefficient, values, series.values) or 0.0
 
-    def _against(self, name: str, values: Iterable[Any]) -> None:
-        counts = sorted(Counter(values).items(), key=lambda each: repr(each[0]))
-        people = sum(times for _, times in counts)
-        self.compared[name] += people * (people - 1) // 2
-        known = self.pairs[name]
-        for (one, times), (other, more) in combinations(counts, 2):
-            if (one, other) in known or len(known) < _REMEMBERED:
-                known[one, other] += times * more
+    def _against(self, name: str, answers: Answers, units: Units) -> None:
+        people, values, known = units.sheet.shape[1], answers.asked.values, self.pairs[name]
+        self.compared[name] += people * (people - 1) // 2 * units.unit.size
+        for pattern, units_of_it in zip(units.patterns.tolist(), np.bincount(units.pattern).tolist(), strict=True):
+            counts = sorted(Counter(pattern).items(), key=lambda each: repr(values[each[0]]))
+            for (one, times), (other, more) in combinations(counts, 2):
+                pair = (values[one], values[other])
+                if pair in known or len(known) < _REMEMBERED:
+                    known[pair] += times * more * units_of_it
 
     def _count(self, group: str, value: str, disputed: bool) -> None:
         if group not in self.groups and len(self.groups) >= MOST_KEYS:

@@ -1,14 +1,13 @@
 """How alike any two people answer: over all answers that both gave to the same unit, free texts left out."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
-from itertools import combinations
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterator
+from typing import Final, NamedTuple
 
+import numpy as np
 from django.db.models import Count
 
 from projects.labeling.models import Annotation
-from projects.quality.raters import Likenesses, is_text
+from projects.quality.portion import Portion, Reader
 from projects.workspace.models import Project
 
 # The cells grow with the square of the people: of more people those are compared who annotated most.
@@ -35,30 +34,37 @@ class Cell(NamedTuple):
 class Matrix:
     """Sums for every two of the people."""
 
-    def __init__(self, people: list[int], likenesses: Mapping[str, Likenesses]) -> None:
-        self.people = frozenset(people)
-        self.likenesses = {name: each for name, each in likenesses.items() if not is_text(each.series)}
-        self.alike: defaultdict[tuple[int, int], float] = defaultdict(float)
-        self.answers: Counter[tuple[int, int]] = Counter()
-        self.samples: Counter[tuple[int, int]] = Counter()
+    def __init__(self, people: list[int], reader: Reader) -> None:
+        self.people = sorted(people)
+        self.reader = reader
+        self._places = {pk: place for place, pk in enumerate(self.people)}
+        cells = len(self.people) ** 2
+        self.alike, self.answers, self.samples = np.zeros(cells), np.zeros(cells, np.int64), np.zeros(cells, np.int64)
 
-    def add(self, units: Mapping[tuple[str, str], Mapping[int, Any]]) -> None:
-        """One sample: its units, each person → value."""
-        met: set[tuple[int, int]] = set()
-        for (name, _), values in units.items():
-            likenesses = self.likenesses.get(name)
-            if likenesses is None or len(values) < 2:
-                continue
-            given = sorted((person, value) for person, value in values.items() if person in self.people)
-            for (one, left), (other, right) in combinations(given, 2):
-                pair = (one, other)
-                self.alike[pair] += likenesses.of(left, right)
-                self.answers[pair] += 1
-                met.add(pair)
-        self.samples.update(met)
+    def take(self, portion: Portion) -> None:
+        """The samples of one portion."""
+        size, cells = len(self.people), self.alike.size
+        numbers = np.array([self._places.get(pk, -1) for pk in self.reader.people], dtype=np.int64)
+        place, sample = numbers[portion.people], portion.sheets("sample")
+        met = [np.empty(0, dtype=np.int64)]
+        for answers in portion.answers.values():
+            for units, likes in zip(answers.units, answers.likes, strict=True):
+                if likes is None:
+                    continue
+                left, right = np.triu_indices(units.sheet.shape[1], 1)
+                sheets = units.sheet[:, left].ravel()
+                one, other = place[sheets], place[units.sheet[:, right]].ravel()
+                there = (one >= 0) & (other >= 0)
+                cell = (np.minimum(one, other) * size + np.maximum(one, other))[there]
+                self.alike += np.bincount(cell, likes[units.pattern].ravel()[there], minlength=cells)
+                self.answers += np.bincount(cell, minlength=cells)
+                met.append(np.unique(sample[sheets][there] * cells + cell))
+        self.samples += np.bincount(np.unique(np.concatenate(met)) % max(1, cells), minlength=cells)
 
     def cells(self) -> Iterator[Cell]:
         """Those of people who share something, in the order of their ids."""
-        for pair in sorted(self.answers):
-            answers = self.answers[pair]
-            yield Cell(*pair, self.alike[pair] / answers, answers, self.samples[pair])
+        for cell in np.flatnonzero(self.answers).tolist():
+            one, other = divmod(cell, len(self.people))
+            answers = int(self.answers[cell])
+            alike = float(self.alike[cell]) / answers
+            yield Cell(self.people[one], self.people[other], alike, answers, int(self.samples[cell]))

@@ -1,17 +1,13 @@
 """Time in pieces: days, weeks or months, whichever keeps a project's length to some dozens; and what changed when."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.db.models import Max, Min
 
 from projects.labeling.models import Annotation
-from projects.measures import Ratings, agreement, ratings_for
-from projects.quality.raters import is_text
-from projects.schema import Series
 from projects.workspace.models import AuditEntry, Interface, Project
 
 DAY: Final = "day"
@@ -20,8 +16,6 @@ MONTH: Final = "month"
 MOST_DAYS: Final = 31
 MOST_WEEKS: Final = 40
 MOST_MARKS: Final = 50
-# An interval a point and series: fewer draws than for the figure over everything.
-DRAWS: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,43 +44,6 @@ class Calendar:
 
 def _day(at: datetime) -> date:
     return at.astimezone(UTC).date()
-
-
-class Timeline:
-    """Each question's agreement, piece by piece. A unit counts where its newest answer lies. Texts are left out."""
-
-    def __init__(self, series: dict[str, Series], calendar: Calendar) -> None:
-        self.series = {name: each for name, each in series.items() if not is_text(each)}
-        self.calendar = calendar
-        self.ratings: dict[str, dict[date, Ratings]] = {name: {} for name in self.series}
-
-    def add(self, name: str, values: dict[int, Any], newest: datetime) -> None:
-        """One unit."""
-        if name not in self.ratings:
-            return
-        pieces, start = self.ratings[name], self.calendar.start(newest)
-        if start not in pieces:
-            pieces[start] = ratings_for(self.series[name].coefficient, self.series[name].values)
-        pieces[start].add_unit(values)
-
-    def rows(self) -> Iterator[dict[str, Any]]:
-        """For each series its points in order: value or reason, interval, units with two answers or more."""
-        for name, pieces in self.ratings.items():
-            coefficient = self.series[name].coefficient
-            points = []
-            for start in sorted(pieces):
-                found = agreement(pieces[start], coefficient, draws=DRAWS, seed=0)
-                points.append(
-                    {
-                        "start": start.isoformat(),
-                        "value": found.value,
-                        "reason": found.reason,
-                        "low": found.low,
-                        "high": found.high,
-                        "units": found.units,
-                    }
-                )
-            yield {"series": name, "title": self.series[name].title, "coefficient": coefficient, "points": points}
 
 
 def marks(project: Project) -> list[dict[str, str]]:

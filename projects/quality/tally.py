@@ -1,26 +1,29 @@
-"""A project taken in sample by sample, once, and the rows that it comes to."""
+"""A project taken in once, a few hundred samples at a time, and the rows that it comes to."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
 
+import numpy as np
+
 from projects.measures import Agreement as Measured
 from projects.measures import Ratings, agreement, ratings_for
 from projects.quality.answer_key import Known
-from projects.quality.crowd import Crowd, Reader, Sheet
+from projects.quality.crowd import Crowd
 from projects.quality.disputes import Disputes
 from projects.quality.gold import Checked
 from projects.quality.group import averages
 from projects.quality.matrix import Matrix, compared
 from projects.quality.models import Agreement, Likeness, Overview, Reliability
-from projects.quality.periods import Calendar, Timeline, marks
-from projects.quality.raters import Likenesses, is_text
-from projects.quality.stream import Answered, Given
+from projects.quality.periods import Calendar, marks
+from projects.quality.portion import Answers, Portion, Reader
+from projects.quality.raters import is_text
+from projects.quality.stream import Answered
+from projects.quality.timeline import Timeline
 from projects.quality.versions import Versions
-from projects.samples.states import FINAL
-from projects.schema import Observation, Series
+from projects.schema import Series
 from projects.workspace.models import Project
 
 DRAWS: Final = 1000
@@ -36,12 +39,11 @@ class Tally:
         self.ratings: dict[str, Ratings] = {
             name: ratings_for(series.coefficient, series.values) for name, series in self.series.items()
         }
-        likenesses = {name: Likenesses(series) for name, series in self.series.items()}
         calendar = Calendar.of_project(project)
-        self.reader = Reader(self.series, likenesses, calendar)
-        self.everything = Crowd(self.series)
-        self.closed = Crowd(self.series)
-        self.matrix = Matrix(compared(project), likenesses)
+        self.reader = Reader(self.series, calendar)
+        self.everything = Crowd(self.reader)
+        self.closed = Crowd(self.reader, closed=True)
+        self.matrix = Matrix(compared(project), self.reader)
         self.timeline = Timeline(self.series, calendar)
         self.disputes = Disputes(self.versions.current, project.rules.min_agreement)
         self.known = Known(self.versions)
@@ -51,45 +53,47 @@ class Tally:
         # Answers given under a version that asked something else, by question.
         self.left_out: Counter[str] = Counter()
 
-    def add(self, sample: Answered) -> None:
-        """One sample. Each person counts once: ``given`` holds current annotations alone."""
+    def take(self, samples: Iterable[Answered]) -> None:
+        """A few hundred samples. Each person counts once: ``given`` holds current annotations alone."""
+        portion = Portion(self.reader)
+        for sample in samples:
+            self._read(portion, sample)
+        for name, answers in portion.answers.items():
+            self._rate(self.ratings[name], answers, portion)
+        for each in (self.everything, self.closed, self.matrix, self.timeline, self.disputes):
+            each.take(portion)
+
+    def _read(self, portion: Portion, sample: Answered) -> None:
         self.samples += 1
+        portion.begin(sample)
         known = self.known.of(sample.fields, sample.gold)
-        units: dict[tuple[str, str], dict[int, Any]] = {}
-        newest: dict[tuple[str, str], datetime] = {}
-        sheets = []
         for one in sample.given:
             self.annotations += 1
             self.left_out.update(self.versions.left_out(one.interface_id, one.answers))
             answers = self.versions.comparable(one.interface_id, one.answers)
-            seen = list(self.versions.current.observed(answers, sample.fields))
-            sheets.append(self._sheet(one, answers, seen, known))
-            for name, suffix, value in seen:
-                unit = (name, suffix)
-                if unit not in units:
-                    units[unit], newest[unit] = {}, one.created_at
-                units[unit][one.annotator_id] = value
-                if newest[unit] < one.created_at:
-                    newest[unit] = one.created_at
-        besides = {}
-        for unit, values in units.items():
-            self.ratings[unit[0]].add_unit(values)
-            self.timeline.add(unit[0], values, newest[unit])
-            besides[unit] = self.reader.unit(unit[0], values)
-        self.everything.add(sample.sample_id, sheets, units, besides)
-        if sample.state in FINAL:
-            self.closed.add(sample.sample_id, sheets, units, besides)
-        self.matrix.add(units)
-        self.disputes.add(sample, units)
+            asked, right = self.known.compare(known, answers) if known else (0, 0)
+            choices = [
+                first
+                for name, question in self.choices.items()
+                if name in answers and (first := question.type.chose_first(question, answers[name])) is not None
+            ]
+            about = {"asked": asked, "right": right, "chosen": len(choices), "first": sum(choices)}
+            portion.add(one, self.versions.current.observed(answers, sample.fields), **about)
 
-    def _sheet(self, one: Given, answers: dict[str, Any], seen: list[Observation], known: dict[str, Any]) -> Sheet:
-        asked, right = self.known.compare(known, answers) if known else (0, 0)
-        choices = [
-            first
-            for name, question in self.choices.items()
-            if name in answers and (first := question.type.chose_first(question, answers[name])) is not None
-        ]
-        return self.reader.sheet(one, seen, asked=asked, right=right, chosen=len(choices), first=sum(choices))
+    @staticmethod
+    def _rate(ratings: Ratings, answers: Answers, portion: Portion) -> None:
+        people = portion.reader.people
+        for units in answers.units:
+            who = portion.people[units.sheet]
+            if answers.asked.text:
+                for numbers, places in zip(who.tolist(), units.code.tolist(), strict=True):
+                    pairs = zip(numbers, places, strict=True)
+                    ratings.add_unit({people[number]: answers.texts[place] for number, place in pairs})
+            else:
+                values, times = answers.asked.values, np.bincount(units.pattern).tolist()
+                given = ([values[code] for code in pattern] for pattern in units.patterns.tolist())
+                met = [people[number] for number in np.unique(who).tolist()]
+                ratings.add_patterns(zip(given, times, strict=True), met)
 
     @cached_property
     def figures(self) -> dict[int, dict[str, Any]]:
@@ -141,7 +145,7 @@ class Tally:
     def reliability(self, project: Project, at: datetime) -> Iterator[Reliability]:
         """A row for each person who annotated."""
         for person, figures in self.figures.items():
-            checks = self.everything.people[person]
+            right, asked = self.everything.checks_of(person)
             yield Reliability(
                 project=project,
                 annotator_id=person,
@@ -152,8 +156,8 @@ class Tally:
                 severity=figures["severity"]["value"],
                 shared=figures["severity"]["of"],
                 series={name: each.as_dict() for name, each in self.everything.standings_of(person).items()},
-                gold_right=checks.right,
-                gold_asked=checks.asked,
+                gold_right=right,
+                gold_asked=asked,
                 figures=figures,
                 closed=self.own_figures.get(person, {}),
                 computed_at=at,
@@ -173,6 +177,6 @@ class Tally:
             timeline=list(self.timeline.rows()),
             marks=marks(project),
             disputes=self.disputes.as_dict(),
-            compared=sorted(self.matrix.people),
+            compared=self.matrix.people,
             computed_at=at,
         )

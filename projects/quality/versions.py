@@ -34,11 +34,15 @@ class Versions:
 
     def comparable(self, interface_id: int, answers: Mapping[str, Any]) -> dict[str, Any]:
         """The answers given under a version that are answers to the present questions."""
+        if interface_id == self.interface_id:
+            return dict(answers)
         same = self.same(interface_id)
         return {name: value for name, value in answers.items() if name in same}
 
     def left_out(self, interface_id: int, answers: Mapping[str, Any]) -> list[str]:
         """The present questions that these answers would answer, had they been asked in the same way."""
+        if interface_id == self.interface_id:
+            return []
         same = self.same(interface_id)
         return [name for name in answers if name in self.names and name not in same]
 

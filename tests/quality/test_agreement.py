@@ -16,7 +16,7 @@ from projects.measures import agreement as measured
 from projects.measures import ratings_for
 from projects.models import Agreement, Assignment, Interface, Job, Project, Reliability
 from projects.quality import actions
-from projects.quality.crowd import SPEED_STEP
+from projects.quality.portion import SPEED_STEP
 from projects.quality.queries import agreement_json, freshness
 from projects.quality.stream import answered
 from projects.review import actions as review

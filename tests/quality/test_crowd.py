@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from typing import Any
@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from projects.measures import disagreement, mean_reliability, reasons
 from projects.measures.intervals import Estimate
-from projects.quality.crowd import ROW, Crowd, Person, Reader
+from projects.quality.crowd import ROW, Crowd, Newest
 from projects.quality.disputes import OTHERS, Disputes
 from projects.quality.group import averages
 from projects.quality.matrix import Matrix
 from projects.quality.periods import DAY, MONTH, WEEK, Calendar
-from projects.quality.raters import Likenesses
+from projects.quality.portion import Portion, Reader
 from projects.quality.stream import Answered, Given
 from projects.schema import Interface
 from tests.review.scene import INTERFACE
@@ -38,24 +38,37 @@ def units_of(sample: Mapping[int, Mapping[str, Any]]) -> dict[tuple[str, str], d
     return units
 
 
-def taken_in(samples: Samples, number: Mapping[int, int] | None = None) -> tuple[Crowd, Matrix]:
-    """Everybody's figures; ``number`` calls people otherwise."""
+def answered(sample_id: int, given: dict[int, dict[str, Any]], **about: Any) -> Answered:
+    rows = [
+        Given(sample_id, 100 * sample_id + place, person, 1, answers, 1000, day(sample_id))
+        for place, (person, answers) in enumerate(given.items())
+    ]
+    stated = {"state": "labeled", "metadata": {}, "source": None, "origin": "human", "model": "", **about}
+    return Answered(sample_id, rows, fields={}, gold=None, **stated)
+
+
+def portion_of(reader: Reader, samples: Iterable[Answered], interface: Interface = PARSED) -> Portion:
+    portion = Portion(reader)
+    for sample in samples:
+        portion.begin(sample)
+        for one in sample.given:
+            portion.add(one, interface.observations(one.answers), **NOTHING)
+    return portion
+
+
+def taken_in(samples: Samples, number: Mapping[int, int] | None = None, size: int = 4) -> tuple[Crowd, Matrix]:
+    """Everybody's figures, from portions of this size; ``number`` calls people otherwise."""
     called = number or {person: person for sample in samples for person in sample}
-    likenesses = {name: Likenesses(series) for name, series in SERIES.items()}
-    reader = Reader(SERIES, likenesses, Calendar(DAY))
-    crowd, matrix = Crowd(SERIES), Matrix(list(called.values()), likenesses)
-    for sample_id, sample in enumerate(samples):
-        sheets = [
-            reader.sheet(
-                Given(sample_id, 100 * sample_id + person, called[person], 1, dict(answers), 1000, day(sample_id)),
-                PARSED.observations(answers),
-                **NOTHING,
-            )
-            for person, answers in sample.items()
-        ]
-        units = units_of({called[person]: answers for person, answers in sample.items()})
-        crowd.add(sample_id, sheets, units, {unit: reader.unit(unit[0], values) for unit, values in units.items()})
-        matrix.add(units)
+    reader = Reader(SERIES, Calendar(DAY))
+    crowd, matrix = Crowd(reader), Matrix(list(called.values()), reader)
+    every = [
+        answered(sample_id, {called[person]: answers for person, answers in sample.items()})
+        for sample_id, sample in enumerate(samples)
+    ]
+    for start in range(0, len(every), size):
+        portion = portion_of(reader, every[start : start + size])
+        crowd.take(portion)
+        matrix.take(portion)
     return crowd, matrix
 
 
@@ -90,6 +103,38 @@ def test_calling_people_otherwise_changes_nothing(samples: Samples, names: list[
     assert same(averages(figures, crowd.distribution()), averages(renamed, other.distribution()))
     cells = {frozenset((called[one], called[two])): rest for one, two, *rest in matrix.cells()}
     assert same(cells, {frozenset((one, two)): rest for one, two, *rest in other_matrix.cells()})
+
+
+@settings(max_examples=60, deadline=None)
+@given(crowds, st.integers(1, 20))
+def test_it_does_not_matter_how_many_samples_are_taken_in_at_once(samples: Samples, size: int) -> None:
+    (crowd, matrix), (other, other_matrix) = taken_in(samples, size=1), taken_in(samples, size=size)
+    assert same(crowd.figures(), other.figures())
+    assert same(crowd.distribution(), other.distribution())
+    assert same(list(matrix.cells()), list(other_matrix.cells()))
+
+
+@settings(max_examples=60, deadline=None)
+@given(crowds)
+def test_standing_beside_the_others_is_what_it_is_by_definition(samples: Samples) -> None:
+    crowd, _ = taken_in(samples)
+    for person in {person for sample in samples for person in sample}:
+        for name in ("mood", "craft"):
+            mine = [units_of(sample)[name, ""] for sample in samples if person in units_of(sample).get((name, ""), {})]
+            if not mine:
+                assert name not in crowd.standings_of(person)
+                continue
+            found, shared = crowd.standings_of(person)[name].as_dict(), [each for each in mine if len(each) > 1]
+            others = [(each[person], [value for who, value in each.items() if who != person]) for each in shared]
+            pairs = [(own, other) for own, rest in others for other in rest]
+            assert (found["answers"], found["shared"], found["pairs"]) == (len(mine), len(shared), len(pairs))
+            if pairs:
+                series = SERIES[name]
+                apart = [disagreement(series.coefficient, list(pair), series.values) or 0.0 for pair in pairs]
+                assert found["agreement"] == pytest.approx(1 - sum(apart) / len(apart))
+            if pairs and name == "craft":
+                distances = [own - sum(rest) / len(rest) for own, rest in others]
+                assert found["severity"] == pytest.approx(sum(distances) / len(distances), abs=1e-12)
 
 
 @settings(max_examples=60, deadline=None)
@@ -154,7 +199,7 @@ def test_of_two_people_there_is_no_average() -> None:
 
 
 def test_of_a_person_the_newest_annotations_are_remembered_in_their_order() -> None:
-    person = Person()
+    person = Newest()
     for number in reversed(range(3 * ROW)):
         person.remember(number, number % 7)
     assert person.row() == [number % 7 for number in range(2 * ROW, 3 * ROW)]
@@ -168,25 +213,20 @@ def test_axes_of_one_value_are_counted_beside_the_others_of_the_same_samples() -
             "questions": [{"name": "r", "type": "rubric", "scale": [1, 5], "axes": [{"name": "a"}, {"name": "b"}]}],
         }
     )
-    series = {each.name: each for each in rubric.series()}
-    reader = Reader(series, {name: Likenesses(each) for name, each in series.items()}, Calendar(DAY))
-    crowd = Crowd(series)
-    for number, rated in enumerate([{1: (3, 3), 2: (1, 2)}, {1: (4, 4), 2: (4, 4)}, {1: (3, 3)}]):
-        sheets = [
-            reader.sheet(
-                Given(number, 10 * number + person, person, 1, {}, None, START),
-                rubric.observations({"r": {"a": a, "b": b}}),
-                **NOTHING,
-            )
-            for person, (a, b) in rated.items()
-        ]
-        crowd.add(number, sheets, {}, {})
+    reader = Reader({each.name: each for each in rubric.series()}, Calendar(DAY))
+    crowd = Crowd(reader)
+    rated = [{1: (3, 3), 2: (1, 2)}, {1: (4, 4), 2: (4, 4)}, {1: (3, 3)}]
+    samples = [
+        answered(number, {person: {"r": {"a": a, "b": b}} for person, (a, b) in given.items()})
+        for number, given in enumerate(rated)
+    ]
+    crowd.take(portion_of(reader, samples, rubric))
     figures = crowd.figures()
     assert (figures[1]["straight"]["value"], figures[1]["straight"]["of"]) == (1.0, 3)
     assert (figures[1]["straight"]["others"], figures[1]["straight"]["beside"]) == (0.5, 2)
     assert (figures[2]["straight"]["value"], figures[2]["straight"]["others"]) == (0.5, 1.0)
     assert figures[1]["position"]["reason"] == reasons.NO_CHOICES
-    assert figures[1]["speed"] == {"value": None, "reason": reasons.NO_TIMES, "low": None, "high": None, "of": 0}
+    assert (figures[1]["speed"]["value"], figures[1]["speed"]["of"]) == (1050, 3)
 
 
 def test_reliability_over_scales_is_no_surer_than_its_parts_allow() -> None:
@@ -204,23 +244,26 @@ def test_reliability_over_scales_is_no_surer_than_its_parts_allow() -> None:
     assert mean_reliability([]).reason == reasons.NO_ANSWERS
 
 
-def sample(given: dict[int, dict[str, Any]], **about: Any) -> tuple[Answered, dict[tuple[str, str], dict[int, Any]]]:
-    rows = [Given(1, person, person, 1, answers, None, START) for person, answers in given.items()]
-    stated = {"metadata": {}, "source": None, "origin": "human", "model": "", **about}
-    return Answered(1, rows, fields={}, state="labeled", gold=None, **stated), units_of(given)
+def disputes_of(*samples: Answered) -> dict[str, Any]:
+    disputes = Disputes(PARSED, min_agreement=0.8)
+    disputes.take(portion_of(Reader(SERIES, Calendar(DAY)), samples))
+    return disputes.as_dict()
 
 
 def test_disputes_are_counted_by_question_by_answers_and_by_kind_of_sample() -> None:
-    disputes = Disputes(PARSED, min_agreement=0.8)
-    for values, language in ((("dark", "dark"), "en"), (("dark", "bright"), "de"), (("bright", "dark"), "de")):
-        disputes.add(
-            *sample(
-                {1: {"mood": values[0], "craft": 3}, 2: {"mood": values[1], "craft": 3}}, metadata={"lang": language}
+    moods = ((("dark", "dark"), "en"), (("dark", "bright"), "de"), (("bright", "dark"), "de"))
+    found = disputes_of(
+        *(
+            answered(
+                number,
+                {1: {"mood": values[0], "craft": 3}, 2: {"mood": values[1], "craft": 3}},
+                metadata={"lang": language},
             )
-        )
-    disputes.add(*sample({1: {"mood": "dark"}}, metadata={"lang": "de"}))
-    disputes.add(*sample({1: {"note": "One."}, 2: {"note": "Two."}}, metadata={"lang": "en", "long": "x" * 500}))
-    found = disputes.as_dict()
+            for number, (values, language) in enumerate(moods)
+        ),
+        answered(3, {1: {"mood": "dark"}}, metadata={"lang": "de"}),
+        answered(4, {1: {"note": "One."}, 2: {"note": "Two."}}, metadata={"lang": "en", "long": "x" * 500}),
+    )
     assert (found["samples"], found["disputed"]) == (4, 2)
     assert found["questions"] == [
         {"question": "mood", "samples": 3, "disputed": 2, "spread": pytest.approx(2 / 3)},
@@ -236,12 +279,11 @@ def test_disputes_are_counted_by_question_by_answers_and_by_kind_of_sample() -> 
 
 
 def test_values_that_tell_samples_apart_are_no_kind_and_many_values_are_counted_together() -> None:
-    disputes = Disputes(PARSED, min_agreement=0.8)
-    for number in range(200):
-        disputes.add(
-            *sample({1: {"mood": "dark"}, 2: {"mood": "dark"}}, metadata={"id": number}, source=f"s{number % 2}")
-        )
-    groups = disputes.as_dict()["groups"]
+    given = {1: {"mood": "dark"}, 2: {"mood": "dark"}}
+    found = disputes_of(
+        *(answered(number, given, metadata={"id": number}, source=f"s{number % 2}") for number in range(200))
+    )
+    groups = found["groups"]
     assert [row["value"] for row in groups if row["group"] == "source"] == ["s0", "s1"]
     named = [row for row in groups if row["group"] == "metadata.id"]
     assert sum(row["samples"] for row in named) in (0, 200)
