@@ -56,11 +56,14 @@ def count_hidden(project: Project, sample: Sample, *, new_person: bool) -> None:
 
 
 def without(log: Change, project: Project, sample: Sample) -> None:
-    """Completes a sample of adaptive overlap that somebody skipped, if nobody is left who could answer it."""
-    if not project.rules.overlap or sample.state != SampleState.READY or sample.awaited:
+    """Completes a sample of adaptive overlap that somebody skipped, if nobody is left who could answer it: one that was
+    returned to other people too."""
+    if not project.rules.overlap or sample.state != SampleState.READY:
+        return
+    if sample.awaited and (_HELD.first(sample=sample.pk) or _FREE.first(sample=sample.pk, project=project.pk)):
         return
     if sample.answered >= project.overlap and _next_step(project, sample, sample.answered)[0]:
-        sample.advance("completed", open_slots=0, **UNROUTED)
+        sample.advance("completed", awaited=0, open_slots=0, **UNROUTED)
         log("sample.completed", sample, answered=sample.answered)
         _ask(project, sample)
 
@@ -120,12 +123,20 @@ _GIVEN = Select(
         "pk", "answers"
     )
 )
+# Whoever has it now, and those to whom it was returned.
+_HELD = Select(
+    lambda: Assignment.objects.filter(
+        sample=Param("sample"), state__in=(AssignmentState.LEASED, AssignmentState.RETURNED), purpose=Purpose.LABEL
+    ).only("pk")[:1]
+)
 _LEASED = Select(
     lambda: Assignment.objects.filter(sample=Param("sample"), state=AssignmentState.LEASED, purpose=Purpose.LABEL).only(
         "pk"
     )[:1]
 )
-# Somebody who labels here and may still be given the sample. Owners and reviewers count who have labelled before.
+# Members who label here: owners and reviewers where they have labelled before.
+LABELS = Q(role=Role.ANNOTATOR) | Q(submitted__gt=0)
+# Somebody who labels here and may still be given the sample.
 _FREE = Select(
     lambda: Membership.objects.filter(
         ~Exists(
@@ -133,7 +144,7 @@ _FREE = Select(
                 sample=Param("sample"), annotator=OuterRef("user"), purpose=Purpose.LABEL
             ).exclude(state=AssignmentState.EXPIRED)
         ),
-        Q(role=Role.ANNOTATOR) | Q(submitted__gt=0),
+        LABELS,
         project=Param("project"),
         user__is_active=True,
         user__is_placeholder=False,

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from projects.labeling.counting import LABELS
 from projects.labeling.models import Annotation, Assignment, AssignmentState, Purpose
 from projects.labeling.queue import deadline
 from projects.labeling.threads import tell_returned
@@ -22,7 +24,8 @@ def return_sample(*, log: Change, project: Project, sample: Sample, note: str, o
     Else annotations stay until newer versions replace them. The caller holds the transaction and the sample's row.
     """
     if others:
-        wanted = min(project.overlap, anybody_else(sample))
+        # Owners and reviewers who don't label might never come: they are waited for where there is nobody else.
+        wanted = min(project.overlap, _others(sample).filter(LABELS).count() or anybody_else(sample))
         sample.advance("returned", awaited=wanted, open_slots=wanted, **UNROUTED)
         log("sample.returned", sample, to=0, others=wanted)
         return
@@ -47,8 +50,12 @@ def return_sample(*, log: Change, project: Project, sample: Sample, note: str, o
 
 def anybody_else(sample: Sample) -> int:
     """How many people could still be given the sample: members who never had it."""
+    return _others(sample).count()
+
+
+def _others(sample: Sample) -> QuerySet[Membership]:
     members = Membership.objects.filter(project=sample.project_id, user__is_active=True, user__is_placeholder=False)
-    return members.exclude(user__assignments__sample=sample).count()
+    return members.exclude(user__assignments__sample=sample)
 
 
 def undo_return(*, sample: Sample, since: datetime) -> bool:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from projects.labeling import actions
 from projects.measures import settled
 from projects.models import Project, Sample, User
+from projects.review.actions import OTHERS, adjudicate
 from projects.samples.states import SampleState
 from projects.workspace.queries import saved
 from tests.factories import INTERFACE, make_member, make_project, make_sample, membership
@@ -170,3 +171,55 @@ def test_the_rule_itself() -> None:
     assert settled([["a", "a"]], 2) and not settled([["a"]], 2)
     assert not settled([["a", "a"], ["a", "b"]], 1)
     assert settled([["a", "a", "b"]], 1) and not settled([["a", "a", "b"]], 2)
+
+
+def returned(crowd: Crowd) -> tuple[str, int, int]:
+    """The sample after a reviewer returned it to other people."""
+    reviewer = make_member(crowd.project, "reviewer")
+    crowd.look()
+    adjudicate(actor=reviewer, sample=crowd.sample, decision="return", reason="Fresh eyes.", to=OTHERS)
+    return crowd.look()
+
+
+def test_a_sample_returned_to_others_asks_as_many_as_at_first_and_then_for_the_lead_of_all() -> None:
+    crowd = Crowd(6)
+    assert crowd.say("bright", "bright") == (SampleState.LABELED, 2, 0)
+    assert returned(crowd) == (SampleState.READY, 2, 2)
+    assert crowd.sample.awaited == 2
+    # Two against two: the lead of all answers is lost, so one more is asked.
+    assert crowd.say("dark") == (SampleState.READY, 3, 1)
+    assert crowd.say("dark") == (SampleState.READY, 4, 1)
+    assert crowd.say("dark") == (SampleState.LABELED, 5, 0)
+
+
+def test_others_who_say_the_same_are_enough() -> None:
+    crowd = Crowd(6)
+    crowd.say("bright", "bright")
+    returned(crowd)
+    assert crowd.say("bright", "bright") == (SampleState.LABELED, 4, 0)
+
+
+def test_what_had_the_most_answers_gets_those_that_the_reviewer_asked_for_and_no_more() -> None:
+    crowd = Crowd(9)
+    assert crowd.say("bright", "dark", "bright", "dark", "bright") == (SampleState.LABELED, 5, 0)
+    assert returned(crowd) == (SampleState.READY, 5, 2)
+    assert crowd.say("dark", "dark") == (SampleState.LABELED, 7, 0)
+
+
+def test_only_those_who_label_are_waited_for() -> None:
+    crowd = Crowd(3)
+    crowd.say("bright", "bright")
+    assert returned(crowd) == (SampleState.READY, 2, 1)
+    assert crowd.say("dark") == (SampleState.LABELED, 3, 0)
+
+
+def test_a_returned_sample_goes_on_when_the_last_one_left_skips_it() -> None:
+    crowd = Crowd(4)
+    crowd.say("bright", "bright")
+    assert returned(crowd) == (SampleState.READY, 2, 2)
+    for person, after in zip(crowd.people[2:], (SampleState.READY, SampleState.LABELED), strict=True):
+        found = lease(crowd.project, person)
+        assert found
+        actions.skip(membership=membership(crowd.project, person), assignment_id=found.pk, reason="")
+        assert crowd.look()[0] == after
+    assert crowd.sample.awaited == 0
