@@ -28,7 +28,7 @@ format: install ## Bring the Python files into the house's form
 	$(BIN)/ruff format .
 
 bench: install ## Measure everything that has a benchmark (minutes, on a quiet machine)
-	for each in label_loop intake agreement aggregation overlap snapshot; do $(BIN)/python -m benchmarks.$$each || exit 1; done
+	for each in label_loop intake agreement aggregation recompute review_list overlap snapshot; do $(BIN)/python -m benchmarks.$$each || exit 1; done
 
 locks: ## Resolve the locks again from pyproject.toml (needs uv)
 	@command -v uv >/dev/null || { echo "uv is needed to resolve the locks: pip install uv"; exit 1; }

@@ -1,7 +1,7 @@
 """Agreement and reliability, computed over a project's current annotations and stored in place of the last figures."""
 
 import time
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,8 +12,11 @@ from projects.quality.models import Agreement, Likeness, Overview, Reliability
 from projects.quality.rest import project_of, rests
 from projects.quality.stream import answered
 from projects.quality.tally import Tally
-from projects.workspace.jobs import Progress, request_job
+from projects.workspace.jobs import Progress, request_job, request_once
 from projects.workspace.models import Job, Project, User
+
+# Seconds until what waits for a reviewer is put in order by the new reliabilities.
+DELAY: Final = 5.0
 
 
 def run_agreement(job: Job, progress: Progress) -> dict[str, Any]:
@@ -29,8 +32,7 @@ def run_agreement(job: Job, progress: Progress) -> dict[str, Any]:
     computed_at = timezone.now()
     told = time.monotonic()
     for batch in answered(project):
-        for sample in batch:
-            tally.add(sample)
+        tally.take(batch)
         if time.monotonic() - told > 0.5:
             told = time.monotonic()
             progress(tally.samples, None, f"{tally.samples:,} samples read")
@@ -62,6 +64,7 @@ def run_agreement(job: Job, progress: Progress) -> dict[str, Any]:
         if any(taste.about(series) for series in tally.series.values()):
             taste.ask(locked, tally.annotations, asked=job.actor_id is not None)
         aggregation.ask(locked, job.actor)
+        request_once(locked, reorder=DELAY)
     return result
 
 

@@ -73,6 +73,8 @@ def run_aggregation(job: Job, progress: Progress) -> dict[str, Any]:
             Aggregate.objects.filter(project=locked, current=True).update(current=False)
             for each in made:
                 Aggregate.objects.filter(pk=each.aggregate.pk).update(current=True, rows=each.rows)
+        if locked.rules.min_confidence:  # samples wait for what is known now
+            request_once(locked, reorder=0)
         progress.finish(result)
     return result
 

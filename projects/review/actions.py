@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from projects.labeling.returns import anybody_else, return_sample, undo_return
+from projects.quality import aggregation
 from projects.quality.stream import Given, answered_of
 from projects.quality.versions import Versions
 from projects.review.force import put_in_force, supersedes
@@ -124,6 +125,8 @@ def adjudicate(
                 put_in_force(log, case.in_force, made)
                 if not made.awaits:
                     tell(versions, sample, given, made)
+        if made.current and project.rules.min_confidence:  # one known answer more to hold posteriors against
+            aggregation.ask(project, None)
         if case.replies and (made.current or made == case.answered):
             settle_replies(
                 log,

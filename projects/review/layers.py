@@ -8,13 +8,14 @@ in force at each step says what comes after it.
 
 A **second look** is no layer that people see: the sample stays where it is in the queue, for everybody but the first
 reviewer, until somebody else has decided on it too. Two that agree count as both layers of reviewers; where they differ
-a third person settles.
+a third person settles, or an owner where nobody else may.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.crypto import salted_hmac
 
 from projects.labeling.models import Annotation
@@ -23,6 +24,7 @@ from projects.quality.versions import Versions
 from projects.review.models import LOOKING, Adjudication, Layer, Look, Overruling, SecondLook, Verdict
 from projects.samples.models import Sample
 from projects.samples.states import SampleState
+from projects.workspace.access import DECIDERS
 from projects.workspace.models import Membership, Project, Role, User
 from projects.workspace.policy import Policy
 
@@ -92,8 +94,13 @@ def barred(project: Project, case: Case, user: User) -> str:
     if not project.rules.review_own and Annotation.objects.filter(sample=case.sample, annotator=user).exists():
         return "You annotated this sample yourself, so somebody else has to decide on it."
     if case.differing:
-        if user.pk in {made.reviewer_id for made in case.differing}:
+        two = {made.reviewer_id for made in case.differing}
+        if user.pk in two and another_decider(project, case.sample, two):
             return "Yours is one of two decisions on this sample that differ, so a third person settles it."
+        if user.pk in two and not is_owner(project, user):
+            return (
+                "Yours is one of two decisions on this sample that differ. Nobody else may decide: an owner settles it."
+            )
     elif case.look and case.look.first.reviewer_id == user.pk:
         return "You have decided on this sample. Another reviewer decides on it too, without seeing what you said."
     if case.waiting and case.waiting.awaits == Layer.SECOND and case.waiting.reviewer_id == user.pk:
@@ -103,6 +110,18 @@ def barred(project: Project, case: Case, user: User) -> str:
     if case.answered and user.pk in {each.decider_id for each in case.replies}:
         return "An annotator has answered your decision, so another reviewer settles it."
     return ""
+
+
+def another_decider(project: Project, sample: Sample, deciders: set[int | None]) -> bool:
+    """Whether somebody besides these people may decide on the sample."""
+    return may_decide(project, sample.pk).exclude(user__in=[pk for pk in deciders if pk]).exists()
+
+
+def may_decide(project: Project, sample: int | OuterRef) -> QuerySet[Membership]:
+    """Those who decide in the project and may decide on this sample."""
+    found = Membership.objects.filter(project=project, role__in=DECIDERS, user__is_active=True)
+    mine = Annotation.objects.filter(sample=sample, annotator=OuterRef("user"))
+    return found if project.rules.review_own else found.exclude(Exists(mine))
 
 
 def is_owner(project: Project, user: User) -> bool:
@@ -118,11 +137,13 @@ def next_layer(rules: Policy, layer: str, decision: str = Verdict.APPROVE) -> st
     return Layer.OWNER if rules.owner_signs and layer != Layer.OWNER else ""
 
 
-def chosen(project: Project, case: Case) -> bool:
-    """Whether another reviewer is to decide on the sample as well. By a keyed hash of the sample and of its answers, so
-    that nobody can tell beforehand and taking a decision back changes nothing."""
+def chosen(project: Project, case: Case, decider: User) -> bool:
+    """Whether another reviewer is to decide on the sample as well, where there is one. By a keyed hash of the sample
+    and of its answers, so that nobody can tell beforehand and taking a decision back changes nothing."""
     rate = project.rules.second_look_rate
     if not rate or SecondLook.objects.filter(sample=case.sample, seen=case.newest).exists():
+        return False
+    if not another_decider(project, case.sample, {decider.pk}):
         return False
     digest = salted_hmac("projects.review.second-look", f"{case.sample.pk}-{case.newest}", algorithm="sha256").digest()
     return int.from_bytes(digest[:8]) < rate * 2**64

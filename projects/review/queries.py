@@ -2,11 +2,11 @@
 
 from typing import Any, Final
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTransform
 
 from projects.labeling.models import Annotation
-from projects.review.layers import is_owner
+from projects.review.layers import is_owner, may_decide
 from projects.review.models import LOOKING, Adjudication, Layer, Look, Overruling, SecondLook
 from projects.review.outcome import TOLERANCE
 from projects.samples.models import Sample
@@ -52,23 +52,20 @@ def for_reviewer(samples: QuerySet[Sample], project: Project, user: User) -> Que
 def next_step_of(samples: QuerySet[Sample], project: Project, user: User) -> QuerySet[Sample]:
     """Without those whose next step another person has to take: see ``layers.barred``."""
     looks = SecondLook.objects.filter(sample=OuterRef("pk"), state__in=LOOKING)
+    mine = looks.filter(Q(first__reviewer=user) | Q(second__reviewer=user))
     pending = Adjudication.objects.filter(sample=OuterRef("pk"), current=True)
     taken = Q(awaits=Layer.SECOND, reviewer=user)
-    if not is_owner(project, user):
+    if is_owner(project, user):
+        two = Q(user=OuterRef("first__reviewer")) | Q(user=OuterRef("second__reviewer"))
+        third = may_decide(project, OuterRef(OuterRef("sample"))).exclude(two)
+        mine = mine.filter(Q(state=Look.OPEN) | Q(Exists(third)))
+    else:
         taken |= Q(awaits=Layer.OWNER)
     return samples.exclude(
-        Q(Exists(looks.filter(Q(first__reviewer=user) | Q(second__reviewer=user))))
+        Q(Exists(mine))
         | Q(state=SampleState.REVIEWED) & Q(Exists(pending.filter(taken)))
         | Q(state__in=FINAL) & Q(Exists(_ANSWERED.filter(sample=OuterRef("pk"), decider=user)))
     )
-
-
-def waiting(project: Project, user: User) -> dict[str, int]:
-    """How many samples wait in each place of the review list, and under ``elsewhere`` how many of them for others."""
-    found = {state: queue(project, state).order_by() for state in WAITING}
-    numbers = {state: samples.count() for state, samples in found.items()}
-    mine = sum(next_step_of(samples, project, user).count() for samples in found.values())
-    return numbers | {"elsewhere": sum(numbers.values()) - mine}
 
 
 def to_sign(project: Project, user: User) -> QuerySet[Sample]:
@@ -110,12 +107,6 @@ def next_for(project: Project, user: User, sample: Sample | None, state: str, qu
         if found:
             return found
     return None
-
-
-def counts(project: Project) -> dict[str, int]:
-    """How many samples are in each state; every state is there."""
-    found = dict(Sample.objects.filter(project=project).values_list("state").annotate(n=Count("pk")).order_by())
-    return {state.value: found.get(state.value, 0) for state in SampleState}
 
 
 def agreed(project: Project, user: User) -> QuerySet[Sample]:

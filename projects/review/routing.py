@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from projects.quality.stream import answered_of
 from projects.quality.versions import Versions
+from projects.review.confidence import Confidence, Doubt
 from projects.review.layers import next_layer
 from projects.review.models import LOOKING, Adjudication, DecisionOrigin, Layer, Look, SecondLook, Verdict
 from projects.review.outcome import Outcome, weigh
@@ -46,13 +47,13 @@ def run_route(job: Job, progress: Progress) -> dict[str, Any]:
         project = Project.objects.select_related("interface").get(pk=job.project.pk)
         with change(job.actor if job.args else None, project) as log:
             if job.args.get("approve") == "signed" and job.actor:
-                samples = _locked(to_sign(project, job.actor).filter(pk__gt=after).order_by("pk"))
+                samples = locked(to_sign(project, job.actor).filter(pk__gt=after).order_by("pk"))
                 results = sign(log, project, samples, job.actor)
             elif job.args.get("approve") == "agreed" and job.actor:
-                samples = _locked(agreed(project, job.actor).filter(pk__gt=after).order_by("pk"))
+                samples = locked(agreed(project, job.actor).filter(pk__gt=after).order_by("pk"))
                 results = _approve_in_bulk(log, project, samples, job.actor)
             else:
-                samples = _locked(_unrouted(project).order_by("pk"))
+                samples = locked(_unrouted(project).order_by("pk"))
                 results = settle(log, project, samples)
         if not samples:
             return dict(counts)
@@ -86,6 +87,9 @@ def settle(log: Change, project: Project, samples: Sequence[Sample]) -> Counter[
     for sample in samples:
         outcome, found = judge(sample)
         route = outcome.route(policy.approve, policy.min_agreement)
+        doubts = judge.doubts(sample, outcome) if route == "approved" else []
+        if doubts:
+            route, found["look_parts"] = "stays", found["look_parts"] | {"doubts": doubts}
         try:
             if route == "approved":
                 sample.advance("passed" if awaits else "agreed", **found)
@@ -109,6 +113,7 @@ class _Judge:
     def __init__(self, project: Project, samples: Sequence[Sample]) -> None:
         self.importance, self.weights = project.rules.importance, Weights(project)
         self.versions, self.given = Versions(project), answered_of([sample.pk for sample in samples])
+        self.confidence = Confidence(project, self.versions, self.given)
 
     def __call__(self, sample: Sample) -> tuple[Outcome, dict[str, Any]]:
         given = self.given.get(sample.pk, [])
@@ -117,6 +122,10 @@ class _Judge:
         found = worth(self.versions, self.weights, given, outcome.disagreement, importance)
         columns = {"disagreement": outcome.disagreement, "spreads": outcome.spreads}
         return outcome, columns | found.as_columns(outcome.disagreement)
+
+    def doubts(self, sample: Sample, outcome: Outcome) -> list[Doubt]:
+        """Why the rule does not approve a sample whose answers agree."""
+        return self.confidence.doubts(sample.pk, self.given.get(sample.pk, []), outcome.answers)
 
 
 _LEFT = Update(
@@ -129,7 +138,8 @@ def _unrouted(project: Any) -> QuerySet[Sample]:
     return Sample.objects.filter(project=project, state=SampleState.LABELED, look=None)
 
 
-def _locked(samples: QuerySet[Sample]) -> list[Sample]:
+def locked(samples: QuerySet[Sample]) -> list[Sample]:
+    """The first ``BATCH`` of them, for the transaction that changes them."""
     if connection.features.has_select_for_update:
         # Whoever holds a row changes its answers or decides on it; it comes up again where that leaves it unrouted.
         samples = samples.select_for_update(skip_locked=True, of=("self",))

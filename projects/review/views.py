@@ -4,7 +4,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,18 +14,18 @@ from projects.labeling.thread_views import DESK, thread_context
 from projects.labeling.threads import open_questions
 from projects.labeling.views import by_question
 from projects.review import actions
+from projects.review.confidence import in_words
+from projects.review.counts import Pages, counts, elsewhere, up_to
 from projects.review.desk import Desk, answers_from, desk_for
 from projects.review.models import Adjudication, Layer, Look, SecondLook, Verdict
 from projects.review.queries import (
     bulk_preview,
-    counts,
     disputed_questions,
     filters,
     next_for,
     next_step_of,
     queue,
     to_sign,
-    waiting,
 )
 from projects.review.record import find
 from projects.review.worth import why
@@ -53,7 +52,7 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
     assert project.interface is not None
     questions = parsed(project.interface).questions
     rows = next_step_of(queue(project, state, question), project, membership.user)
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page, numbers = Pages(rows, PAGE).get_page(request.GET.get("page")), counts(project)
     context: dict[str, Any] = {
         "project": project,
         "membership": membership,
@@ -63,10 +62,10 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
         "question": question,
         "questions": questions,
         "query": urlencode({"state": state, "question": question}),
-        "counts": counts(project),
-        "waiting": waiting(project, membership.user),
-        "layered": project.rules.second_reviewer or project.rules.owner_signs or counts(project)["reviewed"],
-        "to_sign": to_sign(project, membership.user).count() if state == SampleState.REVIEWED else 0,
+        "counts": numbers,
+        "elsewhere": elsewhere(project, membership.user),
+        "layered": project.rules.second_reviewer or project.rules.owner_signs or numbers["reviewed"],
+        "to_sign": up_to(to_sign(project, membership.user)) if state == SampleState.REVIEWED else 0,
         "start": next_for(project, membership.user, None, state, question),
         "limit": 1 - project.rules.min_agreement,
         "preview": bulk_preview(project, membership.user) if state == SampleState.LABELED else None,
@@ -173,6 +172,7 @@ def _row(project: Project, sample: Sample) -> dict[str, Any]:
         "words": excerpt(sample),
         "disputed": disputed_questions(project, sample),
         "why": why(sample.look_parts),
+        "doubts": in_words(sample),
     }
 
 
@@ -217,6 +217,7 @@ def _context(request: HttpRequest, membership: Membership, sample: Sample | None
         "state": state,
         "question": question,
         "counts": counts(project),
+        "doubts": in_words(sample) if sample else [],
         "following": _address(request, project, following) if following else "",
         "undoable": _undoable(membership),
     }

@@ -11,7 +11,8 @@
   project's mean as if by ``PRIOR`` more pairs of answers: who has answered little is taken for average.
 - **Importance** is what the policy's ``importance`` names, 1 where it names nothing or the sample has no such number.
 
-It says nothing about who is right. It is computed when the sample is routed and stays until it is routed again.
+It says nothing about who is right. It is computed when the sample is routed, and again when reliabilities are
+(``reorder.py``).
 """
 
 from collections import defaultdict
@@ -24,11 +25,13 @@ from projects.measures import disagreement
 from projects.quality.models import Reliability
 from projects.quality.stream import Given
 from projects.quality.versions import Versions
+from projects.schema import Series
 from projects.workspace.models import Project
 from projects.workspace.policy import metadata_key
 
 PRIOR: Final = 20  # pairs of answers
 LARGEST: Final = 1e6  # importance
+REMEMBERED: Final = 5_000  # distances of two values
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +49,10 @@ class Worth:
 
 
 class Weights:
-    """How much each person's answers count in a project."""
+    """How much each person's answers count in a project, and how far apart two values of a series are."""
 
     def __init__(self, project: Project) -> None:
+        self._apart: dict[tuple[str, Any, Any], float] = {}
         rows = Reliability.objects.filter(project=project, agreement__isnull=False)
         known = [(row.annotator_id, row.agreement or 0.0, row.pairs) for row in rows]
         total = sum(pairs for _, _, pairs in known)
@@ -57,6 +61,17 @@ class Weights:
 
     def __getitem__(self, person: int) -> float:
         return self._of.get(person, self.mean)
+
+    def apart(self, series: Series, one: Any, other: Any) -> float:
+        """0 to 1; kept, as of scales and labels the same two come again and again."""
+        if one == other:
+            return 0.0
+        key = (series.name, one, other)
+        if key not in self._apart:
+            if len(self._apart) >= REMEMBERED:
+                self._apart.clear()
+            self._apart[key] = disagreement(series.coefficient, [one, other], series.values) or 0.0
+        return self._apart[key]
 
 
 def worth(
@@ -86,7 +101,6 @@ def _trust(versions: Versions, weights: Weights, given: Sequence[Given]) -> floa
             units[series, item][one.annotator_id] = value
     by_name = {series.name: series for series in versions.current.series()}
     remarks = {question.name for question in versions.current.questions if question.is_remark}
-    alike: dict[tuple[str, Any, Any], float] = {}
     plain = weighted = 0.0
     for (name, _), values in sorted(units.items()):
         asked = by_name[name]
@@ -94,12 +108,9 @@ def _trust(versions: Versions, weights: Weights, given: Sequence[Given]) -> floa
             continue
         apart, counted, all_weights, pairs = 0.0, 0.0, 0.0, 0
         for (one_person, one), (other_person, other) in combinations(sorted(values.items()), 2):
-            key = (name, one, other)
-            if key not in alike:
-                alike[key] = disagreement(asked.coefficient, [one, other], asked.values) or 0.0
-            weight = weights[one_person] * weights[other_person]
-            apart += alike[key]
-            counted += weight * alike[key]
+            weight, far = weights[one_person] * weights[other_person], weights.apart(asked, one, other)
+            apart += far
+            counted += weight * far
             all_weights += weight
             pairs += 1
         plain += apart / pairs

@@ -104,6 +104,15 @@ class SettingsForm(forms.Form):
         widget=forms.NumberInput(attrs={"step": "0.05"}),
         help_text="From 0 (any answers) to 1 (the same answers).",
     )
+    min_confidence = forms.FloatField(
+        label="Least confidence for approval by rule",
+        required=False,
+        min_value=0,
+        max_value=1,
+        widget=forms.NumberInput(attrs={"step": "0.05"}),
+        help_text="How probable the answer to each objective question must be, from 0 (not asked for) to 1. It takes "
+        "30 known answers to tell; until then such samples wait for a reviewer, who reads why.",
+    )
     second_reviewer = forms.BooleanField(
         label="What a reviewer approves waits until a second reviewer confirms it",
         required=False,
@@ -121,7 +130,7 @@ class SettingsForm(forms.Form):
         max_value=100,
         widget=forms.NumberInput(attrs={"step": "any"}),
         help_text="Without seeing the first; the quality page then says how far reviewers agree. Where two differ a "
-        "third person settles, so it takes three people who review. 0 for none.",
+        "third person settles, or an owner where there is none. 0 for none.",
     )
     review_own = forms.BooleanField(
         label="Reviewers may decide on samples that they labelled themselves", required=False
@@ -165,8 +174,8 @@ class SettingsForm(forms.Form):
     )
 
     POLICY = (
-        *("approve", "min_agreement", "second_reviewer", "owner_signs", "review_own", "reveal_annotators"),
-        *("importance", "sources", "require", "licences", "lease_minutes"),
+        *("approve", "min_agreement", "min_confidence", "second_reviewer", "owner_signs", "review_own"),
+        *("reveal_annotators", "importance", "sources", "require", "licences", "lease_minutes"),
     )
     RATES = ("gold_rate", "repeat_rate")
 
@@ -249,6 +258,7 @@ class SettingsForm(forms.Form):
         """The arguments of ``update_project``."""
         data = self.cleaned_data
         policy = {name: data[name] for name in self.POLICY}
+        policy["min_confidence"] = data["min_confidence"] or 0
         policy |= {name: (data[name] or 0) / 100 for name in self.RATES}
         policy["second_look_rate"] = (data["second_look_percent"] or 0) / 100
         if data["overlap_max"]:

@@ -36,6 +36,8 @@ class Policy:
 
     ``approve``: ``review`` (a reviewer decides on every sample), ``agreement`` (samples whose answers agree to at least
     ``min_agreement`` are approved by rule, the rest become disputes) or ``overlap`` (all that reached their overlap).
+    ``min_confidence``: nothing is approved by rule before the calibrated posterior of its answer to each objective
+    question with given answers reaches this; 0 asks for none.
     ``require``: what a sample's provenance needs before it enters a snapshot. An ended consent is always left out.
     ``licences``: the widest purpose that each licence of the project's own (``LicenseRef-…``) allows.
     ``lease_minutes``: how long a sample stays with one person. ``reveal_annotators``: reviewers see real names.
@@ -53,6 +55,7 @@ class Policy:
 
     approve: str = "review"
     min_agreement: float = 0.8
+    min_confidence: float = 0.0
     require: tuple[str, ...] = ("licence",)
     lease_minutes: int = 60
     reveal_annotators: bool = False
@@ -79,7 +82,7 @@ class Policy:
         values: dict[str, Any] = dict(document)
         if values.get("approve", "review") not in APPROVE:
             raise PolicyError(f"policy.approve: expected one of {', '.join(APPROVE)}")
-        for name, usual in (("min_agreement", 0.8), ("second_look_rate", 0.0)):
+        for name, usual in (("min_agreement", 0.8), ("min_confidence", 0.0), ("second_look_rate", 0.0)):
             share = values.get(name, usual)
             if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
                 raise PolicyError(f"policy.{name}: expected a number from 0 to 1")

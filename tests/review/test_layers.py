@@ -8,8 +8,9 @@ import pytest
 from projects.labeling import actions as labeling
 from projects.models import Adjudication, Assignment, AuditEntry, Membership, Overruling, Sample
 from projects.review import actions
+from projects.review.counts import elsewhere
 from projects.review.models import Layer
-from projects.review.queries import next_for, next_step_of, queue, to_sign, waiting
+from projects.review.queries import next_for, next_step_of, queue, to_sign
 from projects.samples.states import SampleState
 from projects.snapshots.queries import eligible, left_out
 from projects.workspace import audit
@@ -173,7 +174,7 @@ def test_the_list_shows_each_person_only_steps_that_they_may_take() -> None:
     decide(scene.reviewer, sample)
     listed = queue(scene.project, SampleState.REVIEWED)
     assert not next_step_of(listed, scene.project, scene.reviewer).exists()
-    assert waiting(scene.project, scene.reviewer)["elsewhere"] == 1
+    assert elsewhere(scene.project, scene.reviewer) == 1
     assert next_for(scene.project, second, None, SampleState.DISPUTED, "") == sample
     decide(second, sample)
     assert not next_step_of(listed, scene.project, second).exists()

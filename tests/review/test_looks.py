@@ -152,6 +152,68 @@ def test_bulk_approval_leaves_samples_alone_that_are_looked_at() -> None:
     assert not agreed(scene.project, scene.second).exists()
 
 
+class Few(Scene):
+    """A project in which every decision gets a second look, with an owner and one reviewer: two who decide."""
+
+    def __init__(self, **policy: Any) -> None:
+        super().__init__(policy=ALL | policy)
+
+    def differ(self) -> Sample:
+        """A sample on which both have decided, differently."""
+        sample = self.answered(*SPLIT)
+        decide(self.reviewer, sample, reason="The end is grim.")
+        decide(self.owner, sample, answers=mood("bright", 3), reason="It ends well.")
+        return sample
+
+
+def test_where_two_differ_and_nobody_else_may_decide_an_owner_settles() -> None:
+    scene = Few()
+    sample = scene.differ()
+    with pytest.raises(actions.NotYours, match="an owner settles it"):
+        decide(scene.reviewer, sample, reason="x")
+    assert not next_step_of(queue(scene.project), scene.project, scene.reviewer).exists()
+    assert next_for(scene.project, scene.owner, None, SampleState.DISPUTED, "") == sample
+    page = _client(scene.owner).get(f"/p/{scene.project.slug}/review/{sample.key}/").content.decode()
+    assert "yours settles it" in page
+    with pytest.raises(actions.ReasonMissing, match="settles"):
+        decide(scene.owner, sample, "plural")
+    made = decide(scene.owner, sample, reason="Read it again: grim.")
+    assert (state(sample), SecondLook.objects.get(sample=sample).state) == (SampleState.APPROVED, Look.SETTLED)
+    assert (made.layer, made.current) == (Layer.SECOND, True)
+
+
+def test_an_owner_does_not_settle_between_themself_and_another_while_a_third_person_can() -> None:
+    scene = Few()
+    sample = scene.differ()
+    third = make_member(scene.project, "reviewer")
+    with pytest.raises(actions.NotYours, match="a third person settles"):
+        decide(scene.owner, sample, reason="x")
+    assert not next_step_of(queue(scene.project), scene.project, scene.owner).exists()
+    assert next_for(scene.project, third, None, SampleState.DISPUTED, "") == sample
+
+
+def test_who_annotated_the_sample_or_cannot_sign_in_is_no_third_person() -> None:
+    scene = Few()
+    sample = scene.differ()
+    annotator = membership(scene.project, scene.people[0])
+    annotator.role = "reviewer"
+    annotator.save()
+    gone = make_member(scene.project, "reviewer")
+    gone.is_active = False
+    gone.save()
+    assert next_for(scene.project, scene.owner, None, SampleState.DISPUTED, "") == sample
+    decide(scene.owner, sample, reason="Grim.")
+    assert state(sample) == SampleState.APPROVED
+
+
+def test_nobody_is_asked_for_a_second_look_who_is_not_there() -> None:
+    scene = Scene(policy=ALL)
+    membership(scene.project, scene.reviewer).delete()
+    sample = scene.answered(*SPLIT)
+    assert decide(scene.owner, sample, reason="Grim.").current
+    assert (state(sample), SecondLook.objects.count()) == (SampleState.APPROVED, 0)
+
+
 def test_about_the_share_that_the_policy_asks_for_is_chosen_and_the_same_each_time() -> None:
     scene = Scene(policy={"second_look_rate": 0.3})
     found = []
@@ -159,7 +221,7 @@ def test_about_the_share_that_the_policy_asks_for_is_chosen_and_the_same_each_ti
         cases = [Case(SimpleNamespace(pk=pk), None, None, [], pk) for pk in range(1, 1001)]  # type: ignore[arg-type]
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(SecondLook, "objects", _Nothing())
-            found.append([chosen(scene.project, case) for case in cases])
+            found.append([chosen(scene.project, case, scene.reviewer) for case in cases])
     assert found[0] == found[1]
     assert 240 < sum(found[0]) < 360
 
