@@ -8,6 +8,7 @@ becomes `quality.png`. Also by ``ANNOTATOR_RATINGS``; without either that pictur
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,6 +24,7 @@ from playwright.sync_api import Page, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 PORT = 8799
 OWNER = "ada"
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 BASE = f"http://127.0.0.1:{PORT}"
 
 
@@ -100,7 +102,7 @@ def main() -> None:
     parser.add_argument("--ratings", type=Path, default=os.environ.get("ANNOTATOR_RATINGS") or None)
     ratings: Path | None = parser.parse_args().ratings
     with demonstration(ratings) as passwords, sync_playwright() as playwright:
-        chromium = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
+        chromium = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme="light")
         sign_in(page, OWNER, passwords[OWNER])

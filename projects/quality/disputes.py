@@ -57,14 +57,15 @@ class Disputes:
                     np.maximum.at(column, portion.sample_of[units.unit], self._spreads_of(name, answers, units))
                     if not answers.asked.text:
                         self._against(name, answers, units)
-        known, disputed = widest >= 0, (widest > self.limit).any(axis=1)
+        known = widest >= 0
+        disputed: list[bool] = np.any(widest > self.limit, axis=1).tolist()
         for question, at in self.places.items():
             if known[:, at].any():
                 counts, spreads = self.questions[question], widest[known[:, at], at]
                 counts[0] += spreads.size
                 counts[1] += int((spreads > self.limit).sum())
                 counts[2] += float(spreads.sum())
-        for sample, is_disputed in zip(portion.samples, disputed.tolist(), strict=True):
+        for sample, is_disputed in zip(portion.samples, disputed, strict=True):
             if len(sample.given) > 1:
                 self.samples += 1
                 self.disputed += is_disputed

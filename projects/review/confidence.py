@@ -67,8 +67,8 @@ class Confidence:
         row = self._rows.get((sample_id, question.name))
         if row is None or not self._current(row, given, question):
             return None, NOT_YET
-        if row.figures["probability"] is None and row.aggregate.reason:
-            return None, row.aggregate.reason
+        if row.figures["probability"] is None:
+            return None, row.aggregate.reason or NOT_YET
         if row.figures["likely"] is None or not question.same(row.figures["likely"], answer):
             return None, ANOTHER
         return row.figures["probability"], ""

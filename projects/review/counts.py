@@ -58,6 +58,6 @@ class Pages(Paginator):  # type: ignore[type-arg]  # it takes none while it runs
     """The first ``MOST``; whoever has decided on these finds the next."""
 
     @cached_property
-    def count(self) -> UpTo:  # type: ignore[override]
+    def count(self) -> UpTo:
         assert isinstance(self.object_list, QuerySet)
         return up_to(self.object_list)

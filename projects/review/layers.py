@@ -137,13 +137,13 @@ def next_layer(rules: Policy, layer: str, decision: str = Verdict.APPROVE) -> st
     return Layer.OWNER if rules.owner_signs and layer != Layer.OWNER else ""
 
 
-def chosen(project: Project, case: Case, decider: User) -> bool:
+def chosen(project: Project, case: Case, decider: int | None) -> bool:
     """Whether another reviewer is to decide on the sample as well, where there is one. By a keyed hash of the sample
     and of its answers, so that nobody can tell beforehand and taking a decision back changes nothing."""
     rate = project.rules.second_look_rate
     if not rate or SecondLook.objects.filter(sample=case.sample, seen=case.newest).exists():
         return False
-    if not another_decider(project, case.sample, {decider.pk}):
+    if not another_decider(project, case.sample, {decider}):
         return False
     digest = salted_hmac("projects.review.second-look", f"{case.sample.pk}-{case.newest}", algorithm="sha256").digest()
     return int.from_bytes(digest[:8]) < rate * 2**64

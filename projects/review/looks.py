@@ -19,7 +19,7 @@ def second_look(log: Change, versions: Versions, case: Case, made: Adjudication)
     if case.look is None:
         # One about answers that were changed since says nothing about these.
         SecondLook.objects.filter(sample=made.sample, state__in=LOOKING).update(state=Look.VOID)
-        if case.sample.state not in REVIEWABLE or not chosen(made.project, case, made.reviewer):
+        if case.sample.state not in REVIEWABLE or not chosen(made.project, case, made.reviewer_id):
             return False
         _keep(log, made, awaits=Layer.SECOND)
         SecondLook.objects.create(project=made.project, sample=made.sample, seen=case.newest, first=made)

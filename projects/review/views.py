@@ -68,7 +68,10 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
         "to_sign": up_to(to_sign(project, membership.user)) if state == SampleState.REVIEWED else 0,
         "start": next_for(project, membership.user, None, state, question),
         "limit": 1 - project.rules.min_agreement,
-        "preview": bulk_preview(project, membership.user) if state == SampleState.LABELED else None,
+        # Of very many it takes a moment, so it is shown to those who ask.
+        "preview": bulk_preview(project, membership.user)
+        if state == SampleState.LABELED and (not numbers[state].more or "preview" in request.GET)
+        else None,
         "job": Job.objects.filter(project=project, kind="route", actor=membership.user, state__in=Job.OPEN).first(),
         "undoable": _undoable(membership),
         "asked": open_questions(project).count(),

@@ -44,7 +44,7 @@ def again(project: Project) -> dict[str, Any]:
     job = Job.objects.create(kind="reorder", project=project, actor=project.created_by)
     work()
     job.refresh_from_db()
-    return dict(job.result)
+    return dict(job.result or {})
 
 
 def doubts(sample: Sample) -> list[str]:

@@ -53,3 +53,27 @@ def test_the_list_counts_and_pages_the_first_of_many(monkeypatch: pytest.MonkeyP
     ]
     assert len(counted) > 6
     assert all("LIMIT 31" in sql or '"id" IN (' in sql for sql in counted)
+
+
+def test_what_approving_all_would_do_is_counted_for_those_who_ask_where_there_is_much(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    scene = Scene()
+    for place in range(3):
+        about = {
+            "state": SampleState.LABELED,
+            "look": 0.0,
+            "disagreement": 0.0,
+            "answered": 2,
+            "spreads": {"mood": 0.0},
+        }
+        make_sample(scene.project, f"same-{place}", **about)
+    client = Client()
+    client.force_login(scene.reviewer)
+    address = reverse("review", args=[scene.project.slug])
+    assert "Approve 3<" in client.get(address, {"state": "labeled"}).content.decode()
+    monkeypatch.setattr(counts, "MOST", 2)
+    page = client.get(address, {"state": "labeled"}).content.decode()
+    assert "Approve 3<" not in page
+    assert "Count them" in page
+    assert "Approve 3<" in client.get(address, {"state": "labeled", "preview": "yes"}).content.decode()

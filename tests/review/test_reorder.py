@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from projects.models import Job, Reliability, Sample
+from projects.quality.stream import answered_of
 from projects.review import reorder
 from projects.review.queries import queue
 from projects.samples.states import SampleState
@@ -21,7 +22,7 @@ def reordered(scene: Scene) -> dict[str, int]:
     work()
     job.refresh_from_db()
     assert job.state == "done"
-    return dict(job.result)
+    return dict(job.result or {})
 
 
 def two(scene: Scene) -> tuple[Sample, Sample]:
@@ -60,16 +61,15 @@ def test_what_is_decided_or_was_reopened_meanwhile_keeps_its_place(monkeypatch: 
     scene = Scene()
     third, second = two(scene)
     rely(scene, 0.9, 0.9, 0.3)
-    given_of = reorder.answered_of
 
     def meanwhile(samples: object) -> object:
-        found = given_of(samples)  # type: ignore[arg-type]
+        found = answered_of(samples)  # type: ignore[arg-type]
         Sample.objects.filter(pk=third.pk).update(look=None, state=SampleState.LABELED)
         Sample.objects.filter(pk=second.pk).update(state=SampleState.APPROVED)
         return found
 
     before = Sample.objects.get(pk=second.pk).look
-    monkeypatch.setattr(reorder, "answered_of", meanwhile)
+    monkeypatch.setattr("projects.review.reorder.answered_of", meanwhile)
     assert reordered(scene) == {"samples": 2, "moved": 0}
     assert Sample.objects.get(pk=third.pk).look is None
     assert Sample.objects.get(pk=second.pk).look == before
