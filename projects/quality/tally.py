@@ -18,6 +18,7 @@ from projects.quality.models import Agreement, Likeness, Overview, Reliability
 from projects.quality.periods import Calendar, Timeline, marks
 from projects.quality.raters import Likenesses, is_text
 from projects.quality.stream import Answered, Given
+from projects.quality.suggested import Uses
 from projects.quality.versions import Versions
 from projects.samples.states import FINAL
 from projects.schema import Observation, Series
@@ -45,6 +46,7 @@ class Tally:
         self.timeline = Timeline(self.series, calendar)
         self.disputes = Disputes(self.versions.current, project.rules.min_agreement)
         self.known = Known(self.versions)
+        self.uses = Uses(self.versions, likenesses)
         self.choices = {each.name: each for each in self.versions.current.questions if each.on_candidates}
         self.samples = 0
         self.annotations = 0
@@ -81,6 +83,7 @@ class Tally:
             self.closed.add(sample.sample_id, sheets, units, besides)
         self.matrix.add(units)
         self.disputes.add(sample, units)
+        self.uses.add(sample)
 
     def _sheet(self, one: Given, answers: dict[str, Any], seen: list[Observation], known: dict[str, Any]) -> Sheet:
         asked, right = self.known.compare(known, answers) if known else (0, 0)
