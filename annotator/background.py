@@ -5,6 +5,7 @@ no environment changes."""
 JOB_HANDLERS = {
     "import": "projects.intake.run.run_import",
     "import-annotations": "projects.labeling.imports.run_import",
+    "import-suggestions": "projects.intake.suggestions.run_import",
     "screen": "projects.intake.screening.run_screen",
     "agreement": "projects.quality.actions.run_agreement",
     "route": "projects.review.routing.run_route",
@@ -24,7 +25,7 @@ JOB_HANDLERS = {
 }
 # Where the work of each kind of job can be seen: names of addresses of a project.
 JOB_PAGES = {
-    **dict.fromkeys(("import", "import-annotations"), "imports"),
+    **dict.fromkeys(("import", "import-annotations", "import-suggestions"), "imports"),
     "screen": "findings",
     **dict.fromkeys(("agreement", "taste", "reviewers"), "quality"),
     "aggregation": "quality-answers",

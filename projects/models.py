@@ -11,6 +11,7 @@ from projects.quality.models import (
     Overview,
     Reliability,
     ReviewerAgreement,
+    SuggestionUse,
     Taste,
 )
 from projects.review.models import Adjudication, Overruling, SecondLook
@@ -94,6 +95,7 @@ __all__ = [
     "SecondLook",
     "Snapshot",
     "Suggestion",
+    "SuggestionUse",
     "Taste",
     "Tombstone",
     "User",

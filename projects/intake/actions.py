@@ -24,7 +24,11 @@ from projects.workspace.models import Project, User
 
 KEEP = "keep"
 ON_CONFLICT = (KEEP, REPLACE)
-_JOBS = {ImportKind.SAMPLES: "import", ImportKind.ANNOTATIONS: "import-annotations"}
+_JOBS = {
+    ImportKind.SAMPLES: "import",
+    ImportKind.ANNOTATIONS: "import-annotations",
+    ImportKind.SUGGESTIONS: "import-suggestions",
+}
 
 
 def start_import(
@@ -68,8 +72,8 @@ def _check_format(upload: str, filename: str, kind: ImportKind) -> None:
         reader = uploads.recognised(upload, filename)
     except UnknownFormat as error:
         raise Refused(f"The file can't be imported: {error}.") from error
-    if kind == ImportKind.ANNOTATIONS and reader.slug != "jsonl":
-        raise Refused("Annotations are imported from JSON Lines: one object a line.")
+    if kind != ImportKind.SAMPLES and reader.slug != "jsonl":
+        raise Refused(f"{kind.label.split()[0]} are imported from JSON Lines: one object a line.")
 
 
 def release(*, actor: User, project: Project, sample: Sample, reason: str = "") -> None:

@@ -11,6 +11,7 @@ from projects.workspace.models import Job, Project, User
 class ImportKind(models.TextChoices):
     SAMPLES = "samples", "Samples"
     ANNOTATIONS = "annotations", "Annotations"
+    SUGGESTIONS = "suggestions", "Suggestions for samples that are there"
 
 
 class Import(models.Model):

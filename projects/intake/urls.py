@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.intake import api, findings_views, views
+from projects.intake import api, findings_views, suggestion_api, views
 
 urlpatterns = [
     path("p/<slug:slug>/import/", views.imports, name="imports"),
@@ -16,5 +16,6 @@ urlpatterns = [
 ]
 api_urlpatterns = [
     path("projects/<slug:slug>/imports/", api.imports, name="api-imports"),
+    path("projects/<slug:slug>/suggestions/", suggestion_api.suggestions, name="api-suggestions"),
     path("projects/<slug:slug>/findings/", findings_views.findings_api, name="api-findings"),
 ]

@@ -1,6 +1,7 @@
 """The verbs of labelling: lease, submit, skip, save a draft, return. One transaction and its audit rows each."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.db.models import F, QuerySet
 from projects.labeling.counting import count_hidden, count_in, without
 from projects.labeling.models import Annotation, Assignment, AssignmentState, Purpose
 from projects.labeling.queue import about, deadline, give_back, held, lease_next, resume, take_turn
+from projects.labeling.suggestions import record, settle, waiting
 from projects.samples.models import Sample
 from projects.samples.states import REVIEWABLE, SampleState
 from projects.workspace.audit import Change, change
@@ -194,6 +196,7 @@ def _store(
             version=version,
             answers=answers,
             comments=comments,
+            suggested=record(assignment.suggested),
             submission=submission,
             duration_ms=duration_ms,
         )
@@ -249,16 +252,26 @@ def skip(*, membership: Membership, assignment_id: int, reason: str) -> Assignme
     return following
 
 
-def save_draft(*, membership: Membership, assignment_id: int, revision: int, answers: dict[str, Any]) -> Assignment:
+def save_draft(
+    *,
+    membership: Membership,
+    assignment_id: int,
+    revision: int,
+    answers: dict[str, Any],
+    settled: Collection[str] | None = None,
+) -> Assignment:
     """Stores unfinished answers and prolongs the lease. Raises DoesNotExist, and DraftConflict when ``revision`` is not
-    the stored draft's: it was saved elsewhere since."""
+    the stored draft's: it was saved elsewhere since. ``settled``: which filled-in answers the person has made their
+    own, where that is told."""
     assignment = _mine(membership, assignment_id)
     names = {question.name for question in parsed(assignment.interface).questions}
     draft = {name: value for name, value in answers.items() if name in names}
+    told = settled is not None and settle(assignment, settled)
+    more = {"suggested": assignment.suggested} if told else {}
     kept = Assignment.objects.filter(pk=assignment.pk, revision=revision)
     # Nothing of a withdrawn sample is kept, whatever a tab that is still open sends.
     saved = kept.exclude(sample__state=SampleState.WITHDRAWN).update(
-        draft=draft, revision=revision + 1, deadline=deadline(membership.project)
+        draft=draft, revision=revision + 1, deadline=deadline(membership.project), **more
     )
     if not saved:
         stored = _mine(membership, assignment_id)
@@ -272,9 +285,32 @@ def save_draft(*, membership: Membership, assignment_id: int, revision: int, ans
 def discard_draft(*, membership: Membership, assignment_id: int) -> Assignment:
     """Forgets the unfinished answers; the sample stays with the person."""
     assignment = _mine(membership, assignment_id)
-    Assignment.objects.filter(pk=assignment.pk).update(draft=None, revision=F("revision") + 1)
+    settle(assignment, ())
+    Assignment.objects.filter(pk=assignment.pk).update(
+        draft=None, revision=F("revision") + 1, suggested=assignment.suggested
+    )
     assignment.draft, assignment.revision = None, assignment.revision + 1
     return assignment
+
+
+def reveal(*, membership: Membership, assignment_id: int, question: str, answer: Any) -> Assignment:
+    """Shows the suggestions for a question that the person has answered, and keeps what they answered before that.
+
+    Only a complete answer counts, the first one stays, and what is submitted or withdrawn reveals nothing more.
+    ``suggestions.seen`` of what comes back says whether they are shown. Raises DoesNotExist.
+    """
+    with change(membership.user, membership.project) as log:
+        take_turn(membership)
+        held = _mine(membership, assignment_id, lock=True)
+        asked = parsed(held.interface).question(question)
+        may = held.state in (*OPEN, AssignmentState.EXPIRED) and held.sample.state != SampleState.WITHDRAWN
+        value, problems = asked.checked(answer, held.sample.fields) if asked else (None, ["not asked"])
+        if may and not problems and question in waiting(held.suggested):
+            stored = held.suggested or {}
+            held.suggested = {**stored, "first": {**stored.get("first", {}), question: value}}
+            Assignment.objects.filter(pk=held.pk).update(suggested=held.suggested)
+            log("assignment.revealed", held, sample=held.sample_id, question=question)
+    return held
 
 
 def end_assignments(samples: list[int]) -> int:

@@ -26,6 +26,17 @@ class SampleBody(serializers.Serializer[Any]):
     metadata = serializers.DictField()
 
 
+class SuggestionBody(serializers.Serializer[Any]):
+    source = serializers.CharField()  # type: ignore[assignment]
+    value = serializers.JSONField()
+    score = serializers.FloatField(allow_null=True)
+
+
+class SuggestedBody(serializers.Serializer[Any]):
+    how = serializers.ChoiceField(choices=("prefilled", "beside"), help_text="How the person is to meet them.")
+    questions = serializers.DictField(child=SuggestionBody(many=True), help_text="By question, the surest first.")
+
+
 class TaskBody(serializers.Serializer[Any]):
     assignment = serializers.IntegerField()
     sample = SampleBody()
@@ -34,6 +45,7 @@ class TaskBody(serializers.Serializer[Any]):
     revision = serializers.IntegerField(help_text="Send it with the next draft.")
     deadline = serializers.DateTimeField()
     draft = serializers.DictField(required=False)
+    suggestions = SuggestedBody(required=False, help_text="Missing where there are none, or none for you.")
     note = serializers.CharField(required=False, help_text="What the reviewer wrote when returning the sample.")
 
 

@@ -23,7 +23,7 @@ _SAMPLE = ("pk", "key", "state", "fields", "metadata", "content_sha256")
 _PROVENANCE = ("sample_id", "origin", "model", "prompt", "licence", "source", "creator__name", "consent__reference")
 _ANNOTATION = (
     *("sample_id", "annotator__username", "interface__version", "version", "current"),
-    *("answers", "comments", "duration_ms", "created_at"),
+    *("answers", "comments", "duration_ms", "created_at", "suggested"),
 )
 
 
@@ -76,12 +76,14 @@ def _annotations(project: Project, ids: tuple[int, int]) -> dict[int, list[dict[
 
 
 def _annotation(row: tuple[Any, ...]) -> dict[str, Any]:
-    annotator, interface, version, current, answers, comments, duration, created = row
+    annotator, interface, version, current, answers, comments, duration, created, suggested = row
     body = {"annotator": annotator, "interface": interface, "version": version, "current": current, "answers": answers}
     if comments:
         body["comments"] = comments
     if duration is not None:
         body["duration_ms"] = duration
+    if suggested is not None:
+        body["suggested"] = suggested
     return body | {"created_at": created}
 
 

@@ -39,6 +39,8 @@ class Assignment(models.Model):
     deadline = models.DateTimeField()
     # The order in which candidates were shown to this person.
     shown = models.JSONField(default=dict)
+    # The suggestions that go with it and how (suggestions.py); null where there are none.
+    suggested = models.JSONField(null=True)
     draft = models.JSONField(null=True)
     revision = models.PositiveIntegerField(default=0, help_text="counts the saved drafts")
     skip_reason = models.CharField(max_length=500, blank=True)
@@ -87,6 +89,8 @@ class Annotation(models.Model):
     current = models.BooleanField(default=True)
     answers = models.JSONField()
     comments = models.JSONField(default=dict)
+    # What was suggested to the person, how, and what of it they saw; null where nothing was.
+    suggested = models.JSONField(null=True)
     origin = models.CharField(max_length=8, choices=Origin.choices, default=Origin.LABELED)
     # Made in the browser before sending; the same submission twice is one annotation.
     submission = models.UUIDField(unique=True, default=uuid.uuid4)

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from projects.labeling import hidden
 from projects.labeling.models import Assignment, AssignmentState, Purpose
+from projects.labeling.suggestions import suggested
 from projects.samples.models import Sample
 from projects.samples.states import SampleState
 from projects.workspace.audit import Change
@@ -81,6 +82,7 @@ def _lease(membership: Membership, sample: Sample, purpose: Purpose, log: Change
             purpose=purpose,
             deadline=deadline(membership.project),
             shown=parsed(interface).shown(sample.fields, random.SystemRandom()),
+            suggested=suggested(membership, sample, purpose, parsed(interface)),
         )
     )
     membership.given += 1

@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from projects.labeling.models import Annotation, Assignment, AssignmentState
+from projects.labeling.offers import Offer, offers
+from projects.labeling.suggestions import AFTER, filled_in, is_first, seen, waiting
 from projects.samples.models import Sample
 from projects.samples.states import SampleState
 from projects.schema import Interface
@@ -31,6 +33,9 @@ class Task:
     deadline: Any
     editing: bool
     asset_urls: dict[str, str]
+    # What machines suggest, by question; the questions of which it is shown once they are answered.
+    offers: dict[str, Offer]
+    waiting: set[str]
     problems: dict[str, str] = field(default_factory=dict)
     submission: str = field(default_factory=lambda: str(uuid.uuid4()))
 
@@ -48,10 +53,13 @@ def task_for(assignment: Assignment, project: Project) -> Task:
         if latest:
             answers = latest.answers if answers is None else answers
             comments = latest.comments
+    if answers is None and is_first(assignment):
+        answers = filled_in(assignment.suggested)
+    interface = parsed(assignment.interface)
     return Task(
         assignment_id=assignment.pk,
         sample_key=assignment.sample.key,
-        interface=parsed(assignment.interface),
+        interface=interface,
         values=assignment.sample.fields,
         shown=assignment.shown,
         answers=answers or {},
@@ -61,6 +69,8 @@ def task_for(assignment: Assignment, project: Project) -> Task:
         deadline=assignment.deadline,
         editing=assignment.state == AssignmentState.SUBMITTED,
         asset_urls=asset_urls(project, assignment.sample.fields),
+        offers=offers(assignment, interface),
+        waiting=waiting(assignment.suggested),
     )
 
 
@@ -92,6 +102,10 @@ def task_json(assignment: Assignment | None) -> dict[str, Any] | None:
     }
     if assignment.draft is not None:
         body["draft"] = assignment.draft
+    # A program can't wait with showing them: what comes after answering stays away.
+    stored = assignment.suggested
+    if stored and stored["how"] != AFTER and (suggestions := seen(stored)):
+        body["suggestions"] = {"how": stored["how"], "questions": suggestions}
     if assignment.note:
         body["note"] = assignment.note
     return body

@@ -11,6 +11,7 @@ urlpatterns = [
     path("p/<slug:slug>/label/undo/", views.undo, name="label-undo"),
     path("p/<slug:slug>/label/<int:assignment_id>/", views.open_again, name="label-open"),
     path("p/<slug:slug>/label/<int:assignment_id>/draft/", views.draft, name="label-draft"),
+    path("p/<slug:slug>/label/<int:assignment_id>/suggestions/", views.reveal, name="label-reveal"),
     path("p/<slug:slug>/label/<int:assignment_id>/skip/", views.skip, name="label-skip"),
     path("p/<slug:slug>/label/<int:assignment_id>/discard/", views.discard, name="label-discard"),
     path("p/<slug:slug>/questions/", thread_views.questions, name="questions"),

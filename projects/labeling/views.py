@@ -10,6 +10,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from projects.labeling import actions
 from projects.labeling.models import Assignment
+from projects.labeling.offers import offers, settled_in, unlooked
+from projects.labeling.suggestions import seen, settle
 from projects.labeling.task import Task, history, last_submitted, task_for, why_nothing
 from projects.schema import SchemaError
 from projects.workspace.access import get_or_404, membership_for
@@ -34,7 +36,12 @@ def submit(request: HttpRequest, slug: str) -> HttpResponse:
     task = task_for(assignment, membership.project)
     posted = {name: values for name, values in request.POST.lists() if name.startswith("q.")}
     task.answers = task.interface.answers_from_form(posted, task.values, task.shown)
+    settle(assignment, settled_in(posted))
+    task.offers = offers(assignment, task.interface)
+    task.problems = unlooked(assignment, task.interface, task.answers, settled_in(posted))
     task.submission = str(_uuid(request.POST.get("submission", "")))
+    if task.problems:
+        return _fragment(request, membership, task, status=422)
     try:
         done = actions.submit(
             membership=membership,
@@ -82,12 +89,37 @@ def draft(request: HttpRequest, slug: str, assignment_id: int) -> JsonResponse:
         return JsonResponse({"detail": "revision: expected a whole number"}, status=400)
     try:
         saved = actions.save_draft(
-            membership=membership, assignment_id=assignment.pk, revision=int(revision), answers=answers
+            membership=membership,
+            assignment_id=assignment.pk,
+            revision=int(revision),
+            answers=answers,
+            settled=settled_in(posted),
         )
     except actions.DraftConflict as conflict:
         stored = task_for(conflict.stored, membership.project)
         return JsonResponse({"revision": stored.revision, "answers": stored.answers}, status=409)
     return JsonResponse({"revision": saved.revision})
+
+
+@login_required
+@require_POST
+def reveal(request: HttpRequest, slug: str, assignment_id: int) -> HttpResponse:
+    """The suggestions for a question, now that the person has answered it; 204 where that answer is not complete."""
+    membership = membership_for(request.user, slug)
+    assignment = _assignment(membership, str(assignment_id))
+    task = task_for(assignment, membership.project)
+    posted = {name: values for name, values in request.POST.lists() if name.startswith("q.")}
+    question = task.interface.question(request.POST.get("question", ""))
+    answers = task.interface.answers_from_form(posted, task.values, task.shown)
+    if question is None or question.name not in answers:
+        return HttpResponse(status=204)
+    held = actions.reveal(
+        membership=membership, assignment_id=assignment.pk, question=question.name, answer=answers[question.name]
+    )
+    if question.name not in seen(held.suggested):
+        return HttpResponse(status=204)
+    context = {"task": task, "question": question, "offer": offers(held, task.interface)[question.name]}
+    return render(request, "labeling/_suggested.html", context)
 
 
 @login_required

@@ -14,6 +14,7 @@ from projects.measures.votes import majority, settled, votes
 
 if TYPE_CHECKING:
     from projects.measures.additive import corrected
+    from projects.measures.anchors import anchoring
     from projects.measures.calibration import calibrated
     from projects.measures.confusions import dawid_skene
     from projects.measures.intervals import Estimate
@@ -41,6 +42,7 @@ __all__ = [
     "Ratings",
     "agreement",
     "alike_in_a_row",
+    "anchoring",
     "bradley_terry",
     "calibrated",
     "coefficient",
@@ -73,6 +75,7 @@ __all__ = [
 
 # Where these are: they need SciPy, which a server that never uses them shouldn't load.
 _LATER: Final = {
+    "anchoring": "anchors",
     "corrected": "additive",
     "bradley_terry": "strengths",
     "calibrated": "calibration",

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from projects.quality import aggregation, taste
 from projects.quality.gold import checked
-from projects.quality.models import Agreement, Likeness, Overview, Reliability
+from projects.quality.models import Agreement, Likeness, Overview, Reliability, SuggestionUse
 from projects.quality.rest import project_of, rests
 from projects.quality.stream import answered
 from projects.quality.tally import Tally
@@ -41,6 +41,7 @@ def run_agreement(job: Job, progress: Progress) -> dict[str, Any]:
     rows = list(tally.agreement(project, computed_at))
     people = list(tally.reliability(project, computed_at))
     likenesses = list(tally.likenesses(project))
+    uses = list(tally.uses.rows(project, computed_at))
     overview = tally.overview(project, computed_at)
     result: dict[str, Any] = {
         "samples": tally.samples,
@@ -54,11 +55,12 @@ def run_agreement(job: Job, progress: Progress) -> dict[str, Any]:
         locked = Project.objects.select_for_update().get(pk=project.pk)
         if not Agreement.objects.filter(project=locked, computed_at__gt=computed_at).exists():
             Agreement.objects.filter(project=locked).delete()
-            for model in (Reliability, Likeness, Overview):
+            for model in (Reliability, Likeness, Overview, SuggestionUse):
                 model.objects.filter(project=locked).delete()
             Agreement.objects.bulk_create(rows)
             Reliability.objects.bulk_create(people, batch_size=500)
             Likeness.objects.bulk_create(likenesses, batch_size=500)
+            SuggestionUse.objects.bulk_create(uses, batch_size=500)
             overview.save()
         progress.finish(result)
         if any(taste.about(series) for series in tally.series.values()):

@@ -88,6 +88,36 @@ class Taste(models.Model):
         return f"{self.series}: {len(self.groups)} groups"
 
 
+class SuggestionUse(models.Model):
+    """What became of one source's suggestions for one question that people met in one way (``quality.suggested``)."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="suggestion_uses")
+    question = models.CharField(max_length=64)
+    title = models.CharField(max_length=400)
+    source = models.CharField(max_length=200)
+    how = models.CharField(max_length=10, help_text="prefilled, beside, after; withheld where nobody ever saw them")
+    shown = models.PositiveIntegerField(help_text="answers of people who saw it")
+    withheld = models.PositiveIntegerField(help_text="answers of people from whom it was withheld")
+    # Each {"value", "reason", "low", "high", "of"}.
+    taken = models.JSONField()
+    agree_shown = models.JSONField()
+    agree_withheld = models.JSONField()
+    moved = models.JSONField()
+    # Of those who had answered otherwise before they saw it: how many went over to it.
+    changed = models.JSONField()
+    position = models.PositiveSmallIntegerField()
+    computed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["project", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "question", "source", "how"], name="suggestion_use_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question} by {self.source}, {self.how}: {self.shown}"
+
+
 class Reliability(models.Model):
     """One person beside the others of a project; raters.py says what the figures are."""
 

@@ -14,6 +14,7 @@ from projects.quality.models import Overview
 from projects.quality.people_tables import Table
 from projects.quality.portraits import portrait_of
 from projects.quality.queries import Seen, agreement_rows, freshness, pairs, people, portrait, taste_rows
+from projects.quality.suggestion_tables import table_of, uses
 from projects.workspace.access import DECIDERS, membership_for
 from projects.workspace.interfaces import parsed
 from projects.workspace.models import Membership, Project
@@ -122,6 +123,7 @@ def _tables(membership: Membership) -> list[Table]:
         people_tables.agreement(rows),
         people_tables.answers(rows),
         people_tables.taste(taste_rows(project)),
+        table_of(uses(project)),
         people_tables.people(seen),
         people_tables.likeness(pairs(membership)),
         people_tables.distributions(seen),

@@ -11,7 +11,7 @@ from projects.samples.states import SampleState
 from projects.workspace.models import Project
 
 ROWS = 2000
-COLUMNS = ("sample_id", "pk", "annotator_id", "interface_id", "answers", "duration_ms", "created_at")
+COLUMNS = ("sample_id", "pk", "annotator_id", "interface_id", "answers", "duration_ms", "created_at", "suggested")
 _SAMPLE = ("pk", "fields", "state", "gold", "metadata", "provenance__source", "provenance__origin", "provenance__model")
 CHUNK = 400  # samples in one statement: SQLite takes a limited number of parameters
 
@@ -26,6 +26,8 @@ class Given(NamedTuple):
     answers: dict[str, Any]
     duration_ms: int | None
     created_at: datetime
+    # What was suggested to them and how (labeling/suggestions.py).
+    suggested: dict[str, Any] | None = None
 
 
 class Answered(NamedTuple):

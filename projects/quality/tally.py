@@ -21,6 +21,7 @@ from projects.quality.periods import Calendar, marks
 from projects.quality.portion import Answers, Portion, Reader
 from projects.quality.raters import is_text
 from projects.quality.stream import Answered
+from projects.quality.suggested import Uses
 from projects.quality.timeline import Timeline
 from projects.quality.versions import Versions
 from projects.schema import Series
@@ -47,6 +48,7 @@ class Tally:
         self.timeline = Timeline(self.series, calendar)
         self.disputes = Disputes(self.versions.current, project.rules.min_agreement)
         self.known = Known(self.versions)
+        self.uses = Uses(self.versions, {name: each.likenesses for name, each in self.reader.asked.items()})
         self.choices = {each.name: each for each in self.versions.current.questions if each.on_candidates}
         self.samples = 0
         self.annotations = 0
@@ -79,6 +81,7 @@ class Tally:
             ]
             about = {"asked": asked, "right": right, "chosen": len(choices), "first": sum(choices)}
             portion.add(one, self.versions.current.observed(answers, sample.fields), **about)
+        self.uses.add(sample)
 
     @staticmethod
     def _rate(ratings: Ratings, answers: Answers, portion: Portion) -> None:

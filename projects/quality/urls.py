@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import path
 
-from projects.quality import answer_api, answer_views, api, people_api, people_views, views
+from projects.quality import answer_api, answer_views, api, people_api, people_views, suggestion_api, views
 
 urlpatterns: list[Any] = [
     path("p/<slug:slug>/quality/", views.quality, name="quality"),
@@ -29,5 +29,6 @@ api_urlpatterns: list[Any] = [
     path("projects/<slug:slug>/aggregates/<str:series>/", answer_api.aggregate, name="api-aggregate"),
     path("projects/<slug:slug>/annotators/<path:username>/", people_api.person, name="api-annotator"),
     path("projects/<slug:slug>/likeness/", people_api.likeness, name="api-likeness"),
+    path("projects/<slug:slug>/suggestion-use/", suggestion_api.suggestion_use, name="api-suggestion-use"),
     path("projects/<slug:slug>/people/", people_api.together, name="api-people"),
 ]

@@ -12,6 +12,7 @@ from projects.quality import actions
 from projects.quality.charts import chart_of, rows_of, standing_of
 from projects.quality.models import ReviewerAgreement
 from projects.quality.queries import agreement_rows, freshness, last_job, people, reviewer_rows, taste_rows
+from projects.quality.suggestion_tables import uses
 from projects.quality.tastes import breakdowns
 from projects.workspace.access import DECIDERS, membership_for
 from projects.workspace.interfaces import parsed
@@ -38,6 +39,8 @@ def quality(request: HttpRequest, slug: str) -> HttpResponse:
         "fresh": freshness(project, stored),
         "people": [standing_of(interface, *each) for each in standings],
         "tastes": breakdowns(taste_rows(project), {each.row.annotator_id: each.name for each in standings}),
+        "uses": uses(project),
+        "withheld": project.rules.suggestions_withheld,
         "gold": any(each.row.gold_asked for each in standings),
         "reviewers": [(row, coefficient(row.coefficient).title) for row in reviewed],
         "reviewer_notes": _notes(reviewed),

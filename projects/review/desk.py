@@ -16,6 +16,7 @@ from projects.review.layers import Case, barred, case_of
 from projects.review.merge import merge
 from projects.review.models import Adjudication, Layer, Overruling, Verdict
 from projects.review.seen import seen
+from projects.review.suggested import Beside, beside
 from projects.review.told import Answered, Decided, answered, differing_of
 from projects.samples.models import Sample
 from projects.samples.states import FINAL, REVIEWABLE, SampleState
@@ -90,6 +91,8 @@ class Judged:
     # What the answers of everybody to everything say about this sample, as last computed; empty where nothing was.
     said: list[Said] = field(default_factory=list)
     said_at: datetime | None = None
+    # What machines suggested; None for nothing.
+    beside: Beside | None = None
     chosen: str = ""
     problem: str = ""
 
@@ -193,6 +196,9 @@ def desk_for(project: Project, sample: Sample, user: User) -> Desk:
         for each in judged:
             if each.question.name == name:
                 each.said, each.said_at = said_of(each.question, rows), rows[0][0].computed_at
+    machines = beside(sample, versions.current, [(p.name, p.given.suggested, p.given.answers) for p in people])
+    for each in judged:
+        each.beside = machines.get(each.question.name)
     desk = Desk(
         sample=sample,
         interface=versions.current,

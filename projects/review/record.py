@@ -19,6 +19,7 @@ from projects.provenance.queries import as_json, provenance_of
 from projects.review.models import Adjudication
 from projects.review.queries import history, reviewable
 from projects.review.seen import seen
+from projects.review.suggested import beside
 from projects.samples.api import SampleRow, row_of
 from projects.samples.models import Sample
 from projects.samples.states import SampleState
@@ -129,7 +130,9 @@ def sample_page(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         "fields": sample.fields,
         "asset_urls": asset_urls(project, sample.fields),
         "provenance": provenance_of(sample),
-        "suggestions": sample.suggestions.order_by("question", "source"),
+        "machines": beside(
+            sample, interface, [(name, one.suggested, one.answers) for name, one in given if one.current]
+        ),
         "current": [(name, one, seen(interface, sample.fields, one)) for name, one in given if one.current],
         "numbered": True,
         "earlier": sum(not one.current for _, one in given),
@@ -202,6 +205,7 @@ def _annotation(name: str, given: Annotation) -> dict[str, Any]:
         "current": given.current,
         "answers": given.answers,
         "comments": given.comments,
+        "suggested": given.suggested,
         "duration_ms": given.duration_ms,
         "created_at": given.created_at.isoformat(),
     }

@@ -207,5 +207,6 @@ class _Part:
                         "answers": row["answers"],
                         "comments": row["comments"] or None,
                         "shown": row["assignment__shown"] or None,
+                        "suggested": row["suggested"],
                         "duration_ms": row["duration_ms"],
                     }

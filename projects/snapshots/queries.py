@@ -147,7 +147,7 @@ def decided(decisions: list[int]) -> Iterator[dict[str, Any]]:
 
 def annotations_of(samples: list[int], newest: int) -> dict[int, list[dict[str, Any]]]:
     """The current annotations of a batch up to ``newest``, by sample id, oldest first."""
-    columns = "annotator__username", "interface__version", "version", "answers", "comments", "duration_ms"
+    columns = "annotator__username", "interface__version", "version", "answers", "comments", "duration_ms", "suggested"
     found: dict[int, list[dict[str, Any]]] = {}
     for row in current_annotations(samples, newest).order_by("pk").values("sample_id", "assignment__shown", *columns):
         found.setdefault(row["sample_id"], []).append(dict(row))

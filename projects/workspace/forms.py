@@ -9,7 +9,8 @@ from projects.schema import GALLERY
 from projects.workspace.actions import overlap_is_fixed
 from projects.workspace.interfaces import parsed
 from projects.workspace.models import Project, Role, User
-from projects.workspace.policy import MOST_HIDDEN, MOST_PEOPLE, REQUIRE, Policy, PolicyError
+from projects.workspace.policy import MOST_PEOPLE, REQUIRE, Policy, PolicyError
+from projects.workspace.suggestion_fields import MOST_SHARE, SuggestionFields
 
 APPROVE_WORDS = (
     ("review", "A reviewer decides on every sample"),
@@ -17,7 +18,6 @@ APPROVE_WORDS = (
     ("overlap", "Every sample with enough answers is approved by rule"),
 )
 REQUIRE_WORDS = {"licence": "a licence", "consent": "the creator's consent", "creator": "a named creator"}
-MOST_SHARE = round(100 * MOST_HIDDEN)
 # Text in whatever script the person writes.
 AUTO = {"dir": "auto"}
 
@@ -46,7 +46,7 @@ class ProjectForm(forms.Form):
     )
 
 
-class SettingsForm(forms.Form):
+class SettingsForm(SuggestionFields):
     """Name, guidelines, overlap and policy of a project."""
 
     name = forms.CharField(label="Name", max_length=200, widget=forms.TextInput(attrs=AUTO))
@@ -175,9 +175,10 @@ class SettingsForm(forms.Form):
 
     POLICY = (
         *("approve", "min_agreement", "min_confidence", "second_reviewer", "owner_signs", "review_own"),
-        *("reveal_annotators", "importance", "sources", "require", "licences", "lease_minutes"),
+        *("reveal_annotators", "importance", "sources", "require", "licences", "lease_minutes", "suggestions"),
     )
-    RATES = ("gold_rate", "repeat_rate")
+    CHECKS = ("gold_rate", "repeat_rate")
+    RATES = (*CHECKS, "suggestions_withheld")
 
     def __init__(self, project: Project, data: Any = None) -> None:
         rules = project.rules.as_dict()
@@ -245,7 +246,7 @@ class SettingsForm(forms.Form):
             self.add_error("overlap_lead", f"{most} people can't put an answer {lead} ahead.")
         if most and not self._has_objective():
             self.add_error("overlap_max", "None of the questions is objective, so no answer can be ahead.")
-        if sum(data.get(name) or 0 for name in self.RATES) > MOST_SHARE:
+        if sum(data.get(name) or 0 for name in self.CHECKS) > MOST_SHARE:
             self.add_error("repeat_rate", f"Together with the hidden checks more than {MOST_SHARE} of 100.")
         return data
 

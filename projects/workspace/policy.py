@@ -13,7 +13,8 @@ MOST_LICENCES = 200
 SOURCE_IS_ID: Final = "id"
 _METADATA: Final = "metadata."
 MOST_PEOPLE: Final = 100
-MOST_HIDDEN: Final = 0.5
+MOST_HIDDEN: Final = 0.5  # of what a person is given: checks and repeats, or without suggestions
+SUGGESTIONS: Final = ("prefilled", "beside", "after", "off")
 
 
 class PolicyError(ValueError):
@@ -51,6 +52,9 @@ class Policy:
     ``overlap``: None for the same number of people for each sample.
     ``gold_rate`` and ``repeat_rate``: shares of what a person is given that are samples of known answers, and samples
     that they answered before; 0 to 0.5, and not above that together.
+    ``suggestions``: what a machine proposes is filled in (``prefilled``), stands ``beside`` the question, is shown
+    ``after`` the person has answered it, or never (``off``). ``suggestions_withheld``: the share, 0 to 0.5, of the
+    samples that a person is given without them.
     """
 
     approve: str = "review"
@@ -69,6 +73,8 @@ class Policy:
     overlap: Overlap | None = None
     gold_rate: float = 0.0
     repeat_rate: float = 0.0
+    suggestions: str = "beside"
+    suggestions_withheld: float = 0.0
 
     @classmethod
     def parse(cls, document: object) -> "Policy":
@@ -101,10 +107,12 @@ class Policy:
         _check_place("sources", values.get("sources", ""), (SOURCE_IS_ID,))
         _check_licences(values.get("licences", {}))
         values["overlap"] = _overlap(values.get("overlap"))
-        for name in ("gold_rate", "repeat_rate"):
+        for name in ("gold_rate", "repeat_rate", "suggestions_withheld"):
             values[name] = _rate(values.get(name, 0), name)
         if values["gold_rate"] + values["repeat_rate"] > MOST_HIDDEN:
             raise PolicyError("policy.repeat_rate: with gold_rate more than half of what people are given")
+        if values.get("suggestions", "beside") not in SUGGESTIONS:
+            raise PolicyError(f"policy.suggestions: expected one of {', '.join(SUGGESTIONS)}")
         return cls(**values)
 
     def as_dict(self) -> dict[str, Any]:

@@ -54,7 +54,7 @@ function title(form, name) {
 export function show(draft, mine, theirs, revision = draft.revision) {
   const { form } = draft;
   const other = theirs instanceof URLSearchParams ? theirs : flatten(theirs);
-  const names = new Set([...form.elements].map((control) => control.name).filter((name) => name?.startsWith("q.")));
+  const names = new Set([...form.elements].map((control) => control.name).filter((name) => /^q\.[^:]/.test(name)));
   const differ = (name, one) => String(said(form, name, one).sort()) !== String(said(form, name, other).sort());
 
   // What the server holds is what this device sent (on leaving, or its reply was lost): nobody else was here.

@@ -14,6 +14,7 @@ const LABEL = [
   { id: "previous", key: "k", text: "Previous question" },
   { id: "mark", key: "l", text: "Into the text, to mark words", when: "[data-type=span]" },
   ...MARKING,
+  { id: "take", key: "t", text: "Take over what is suggested, then the next, then your own again; confirm what is filled in" },
   { id: "submit", key: "Enter", fixed: true, text: "Submit and go on" },
   { id: "skip", key: "s", text: "Skip this sample" },
   { id: "discard", key: "d", text: "Discard what was entered" },

@@ -2,7 +2,7 @@
 import { Draft } from "./draft.js";
 import { listen, paint } from "./keys.js";
 import { say, uuid } from "./page.js";
-import { choose, focusFirst, focusQuestion, hint, leave, showIf, step } from "./questions.js";
+import { choose, focusFirst, focusQuestion, hint, isFilled, leave, questionsIn, showIf, step } from "./questions.js";
 
 const CALM = 400;
 
@@ -13,6 +13,8 @@ let active = 0; // milliseconds that this task was in sight
 let since = 0;
 let retry = 0;
 let calm = 0; // until when an Enter is still meant for the task before, unless something is entered
+let offers = null; // suggest.js, once a task has suggestions: a key must not wait for it
+let coming = null; // the promise of it: what is submitted must
 let compared = null; // the form whose corrections are watched
 
 const expired = async (again) => (await import("./signin.js")).ask(again);
@@ -40,6 +42,7 @@ function start({ swapped }) {
   if (form.querySelector("[data-exclusive], [data-type=ranking]")) import("./exclusive.js");
   if (form.querySelector("[data-type=segment]")) import("./segments.js").then(({ enhance }) => enhance(root));
   if (form.querySelector("[data-type=span]")) import("./spans.js").then(({ enhance }) => enhance(root));
+  if (form.querySelector("[data-suggested], [data-after]")) coming = import("./suggest.js").then((found) => (offers = found).begin(form));
   draft = new Draft(form, { onConflict: conflict, onExpired: expired, onGone: gone });
   const problem = root.querySelector("#problems");
   if (problem && before === form.dataset.assignment) {
@@ -89,6 +92,7 @@ function act(id) {
   if (id === "submit") form?.requestSubmit(form.querySelector("[type=submit]:not(:disabled)") ?? undefined);
   else if (id === "next" || id === "previous") form && step(form, id === "next" ? 1 : -1);
   else if (id === "leave") leave();
+  else if (id === "take") form && offers?.take(form);
   else press(id);
 }
 
@@ -113,8 +117,18 @@ root.addEventListener("htmx:confirm", (event) => {
   if (event.target !== form) return draft?.send();
   event.preventDefault();
   if (performance.now() < calm) return;
+  const filled = questionsIn(form).find(isFilled);
+  if (filled) {
+    say("Not submitted: confirm or change what was filled in.", "bad");
+    return focusQuestion(filled)?.scrollIntoView({ block: "nearest" });
+  }
   clearTimeout(retry);
-  draft.stop().then(() => {
+  const look = form.querySelector("[data-after]") ? coming.then(() => offers.revealAll(form)) : null;
+  Promise.all([look, draft.stop()]).then(([differs]) => {
+    if (differs) {
+      draft.resume();
+      return say("Not submitted yet: something else is suggested. Enter submits your answers.");
+    }
     const open = document.querySelector("#conflict [data-open]");
     if (!open) return event.detail.issueRequest(true);
     say("Not submitted: choose first which draft to keep.", "bad");

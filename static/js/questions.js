@@ -16,6 +16,14 @@ function groupsIn(within) {
 }
 
 const answered = (group) => group.some((each) => (each.matches(CHOICE) ? each.checked : each.value.trim()));
+// Filled in by a machine, and nobody has said that they agree.
+export const isFilled = (question) => question.matches(":has(~ .suggested [data-confirm]:not(:checked))");
+export const isOpen = (question) => isFilled(question) || groupsIn(question).some((group) => !answered(group));
+// Of choices that exclude each other alone, and all made.
+export const isChosen = (question) => {
+  const groups = groupsIn(question);
+  return groups.length > 0 && groups.every((group) => group[0].type === "radio" && answered(group));
+};
 const entry = (group) => group.find((each) => each.matches(CHOICE) && each.checked) ?? group[0];
 
 function groupOf(control, within) {
@@ -25,11 +33,11 @@ function groupOf(control, within) {
 // The question that has the focus, or had it last.
 let last = null;
 document.addEventListener("focusin", ({ target }) => {
-  last = target.closest(".question") ?? last;
+  last = target.closest(".question") ?? target.closest(".slot")?.querySelector(".question") ?? last;
 });
-function current(form) {
+export function current(form) {
   if (last && form.contains(last) && !last.hidden) return last;
-  return questionsIn(form).find((question) => groupsIn(question).some((group) => !answered(group)));
+  return questionsIn(form).find(isOpen);
 }
 
 export function focusQuestion(question, { first = false } = {}) {
@@ -48,8 +56,7 @@ export function focusQuestion(question, { first = false } = {}) {
 // After a swap the sample's beginning stays in sight, so nothing scrolls.
 export function focusFirst(form) {
   const questions = questionsIn(form);
-  const open = questions.find((question) => groupsIn(question).some((group) => !answered(group)));
-  focusQuestion(open ?? questions[0]);
+  focusQuestion(questions.find(isOpen) ?? questions[0]);
 }
 
 export function step(form, by) {

@@ -26,6 +26,7 @@ pytestmark = pytest.mark.browser
 NO_PAGES = {
     *("me-token", "job-cancel", "interface-preview", "member", "invitation", "invitation-revoke", "audit-verify"),
     *("asset", "consent-end", "import-rejected", "release", "label-submit", "label-undo", "label-draft", "label-skip"),
+    "label-reveal",
     *("label-discard", "quality-recompute", "quality-answers-csv", "review-bulk", "review-undo", "snapshot-preview"),
     *("destinations", "review-sign", "came-back-reply"),
     *("snapshot-export", "snapshot-diff-choose", "acknowledge", "links", "link-revoke", "download", "accounts/email/"),
@@ -48,6 +49,8 @@ def world(make_cast: Callable[..., Cast], database: Any, product: Product) -> Wo
     cast = make_cast(samples=5, overlap=2)
     project, slug = cast.project, cast.project.slug
     with database():
+        for sample in project.samples.all():
+            sample.suggestions.create(question="works", value="yes", source="model-x", score=0.7)
         label_all(project, cast.ada, answers("yes", 5), limit=4)
         label_all(project, cast.ben, answers("no", 2), limit=3)
         route()

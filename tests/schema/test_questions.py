@@ -30,6 +30,20 @@ def problems(work: Any) -> list[str]:
     return [path for path, _ in refused.value.problems]
 
 
+@every
+def test_an_answer_written_as_a_form_is_read_back(case: Case) -> None:
+    """What taking a suggestion over puts into the page's controls, which are those that the template draws."""
+    interface, question = parsed(case, required=True)
+    for answer in case.good:
+        written = question.type.to_form(question, answer)
+        drawn = filled_in(rendered("question_input question", question=question, value=answer))
+        assert {
+            name: [each.replace("\r\n", "\n") for each in values] for name, values in drawn.items() if any(values)
+        } == {name: values for name, values in written.items() if name in drawn and any(values)}
+        if drawn:
+            assert checked(interface, interface.answers_from_form(written, VALUES, SHOWN)["q"]) == answer
+
+
 def test_every_type_has_a_case() -> None:
     assert {case.type for case in CASES} == {member.slug for member in QUESTION_TYPES}
     assert len({member.slug for member in QUESTION_TYPES}) == len(QUESTION_TYPES)

@@ -11,10 +11,11 @@ SUITES = (
     *("tests/concurrent", "tests/test_jobs.py", "tests/test_audit.py", "tests/test_health.py", "tests/test_road.py"),
     "tests/labeling",
     # Of the other stages those that read and write a project's rows; the rest is about figures, pages and files.
-    *("tests/intake/test_imports.py", "tests/samples/test_comments.py", "tests/review/test_actions.py"),
-    *("tests/review/test_layers.py", "tests/review/test_looks.py", "tests/review/test_routing.py"),
-    *("tests/review/test_worth.py", "tests/quality/test_agreement.py", "tests/quality/test_gathered.py"),
-    *("tests/quality/test_aggregation.py", "tests/quality/test_layers.py", "tests/quality/test_repeats.py"),
+    *("tests/intake/test_imports.py", "tests/intake/test_suggestions.py", "tests/samples/test_comments.py"),
+    *("tests/review/test_actions.py", "tests/review/test_layers.py", "tests/review/test_looks.py"),
+    *("tests/review/test_routing.py", "tests/review/test_worth.py", "tests/quality/test_agreement.py"),
+    *("tests/quality/test_gathered.py", "tests/quality/test_aggregation.py", "tests/quality/test_layers.py"),
+    *("tests/quality/test_repeats.py", "tests/quality/test_suggestions.py"),
     *("tests/snapshots/test_choosing.py", "tests/snapshots/test_filters.py", "tests/snapshots/test_withdrawal.py"),
     "tests/snapshots/test_erasure.py",
 )

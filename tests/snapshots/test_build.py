@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import pytest
 
-from projects.models import Consent, Creator, Job, Project, Provenance, Snapshot, User
+from projects.models import Annotation, Consent, Creator, Job, Project, Provenance, Snapshot, User
 from projects.provenance.actions import end_consent
 from projects.review import actions as review
 from projects.snapshots import actions, build, files, layout
@@ -105,6 +105,17 @@ def test_names_of_annotators_are_in_no_file(project: Project, reviewer: User, tm
     for path in (path for path in copy.rglob("*") if path.is_file()):
         body = path.read_bytes()
         assert not [name for name in names if name.encode() in body], path
+
+
+def test_responses_say_what_was_suggested_to_whom(project: Project, reviewer: User, tmp_path: Path) -> None:
+    told = {"how": "after", "questions": {"mood": [{"source": "model-x", "value": "dark", "score": 0.5}]}}
+    sample = approved(project, reviewer, MOOD)
+    one = Annotation.objects.filter(sample=sample).order_by("pk")[0]
+    Annotation.objects.filter(pk=one.pk).update(suggested={**told, "first": {"mood": "bright"}})
+    copy = files.materialise(built(project), tmp_path / "copy")
+    rows = list(layout.read_rows(copy, layout.read_manifest(copy).table("responses"), layout.RESPONSES))
+    found = [None if row["suggested"] is None else json.loads(row["suggested"]) for row in rows]
+    assert found == [{**told, "first": {"mood": "bright"}}, None]
 
 
 def test_no_pair_is_made_from_a_tie_or_a_plural(tmp_path: Path) -> None:

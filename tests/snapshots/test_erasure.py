@@ -20,6 +20,7 @@ from projects.models import (
     Adjudication,
     Annotation,
     Asset,
+    Assignment,
     AuditEntry,
     Import,
     Job,
@@ -303,6 +304,9 @@ def version() -> tuple[Project, Snapshot]:
     Suggestion.objects.create(
         sample=Sample.objects.get(key="leaves"), question="mood", value="dark", source="a model that read: It leaves"
     )
+    told = {"how": "beside", "questions": {"mood": [{"source": "It leaves", "value": "dark", "score": None}]}}
+    Annotation.objects.filter(sample__key="leaves").update(suggested=told)
+    Assignment.objects.filter(sample__key="leaves").update(suggested=told)
     Provenance.objects.filter(sample__key="leaves").update(prompt="Write that it leaves", source="It leaves, 2021")
     return project, first
 
@@ -360,6 +364,8 @@ def test_content_is_erased_for_good_and_key_hash_and_tombstone_stay(version: tup
     assert (sample.provenance.prompt, sample.provenance.source) == ("", "")
     assert sample.provenance.licence == "CC-BY-4.0"
     assert not Suggestion.objects.exists()
+    assert not Annotation.everything.filter(suggested__isnull=False).exists()
+    assert not Assignment.objects.filter(suggested__isnull=False).exists()
     for rows in (Annotation.objects.filter(sample=sample), Adjudication.objects.filter(sample=sample)):
         assert rows.exists()
         assert all(row.answers == {} for row in rows)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from projects.models import AuditEntry, Job
+from projects.models import AuditEntry, Job, Suggestion
 from projects.workspace import actions
 from projects.workspace.policy import Overlap, Policy, PolicyError
 from tests.factories import make_sample
@@ -22,6 +22,7 @@ NEW = {
     "require": ["licence", "consent"],
     "lease_minutes": "30",
     "reveal_annotators": "on",
+    "suggestions": "beside",
 }
 
 
@@ -50,6 +51,26 @@ def test_everything_is_saved_and_the_changes_are_in_the_audit_log() -> None:
     entry = AuditEntry.objects.get(action="project.changed")
     assert entry.actor == cast.owner
     assert set(json.loads(entry.data)) == {"name", "overlap", "policy", "guidelines_sha256"}
+
+
+def test_how_suggestions_are_shown_is_set_and_checks_that_would_stand_out_are_warned_of() -> None:
+    cast = Cast()
+    address = reverse("settings", args=[cast.project.slug])
+    warned = "whoever sees a sample without them knows that it is one"
+
+    def after(**more: str) -> bool:
+        assert browser(cast.owner).post(address, {**NEW, **more}).status_code == 302
+        return warned in browser(cast.owner).get(address).content.decode()
+
+    assert not after(gold_rate="5")  # nothing is suggested for any sample
+    Suggestion.objects.create(sample=make_sample(cast.project), question="mood", value="dark", source="model-x")
+    assert after(gold_rate="5") and after(repeat_rate="5")
+    assert not after() and not after(gold_rate="5", suggestions="off")
+    assert not after(gold_rate="5", suggestions="after", suggestions_withheld="15")
+    cast.project.refresh_from_db()
+    assert (cast.project.rules.suggestions, cast.project.rules.suggestions_withheld) == ("after", 0.15)
+    assert not after(gold_rate="30", suggestions_withheld="30")  # a share of its own, not one of the checks
+    assert browser(cast.owner).post(address, {**NEW, "suggestions_withheld": "51"}).status_code != 302
 
 
 def test_saving_what_is_there_already_writes_no_row() -> None:
@@ -155,6 +176,8 @@ def test_without_an_objective_question_no_answer_can_be_ahead() -> None:
         ({"overlap": {"min": True, "max": 5, "lead": 2}}, "policy.overlap.min"),
         ({"gold_rate": 0.6}, "policy.gold_rate"),
         ({"repeat_rate": "often"}, "policy.repeat_rate"),
+        ({"suggestions": "maybe"}, "policy.suggestions"),
+        ({"suggestions_withheld": 0.51}, "policy.suggestions_withheld"),
         ({"gold_rate": 0.3, "repeat_rate": 0.3}, "more than half"),
     ],
 )

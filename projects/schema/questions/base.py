@@ -114,6 +114,15 @@ class Question:
         """Words that nobody had to write: they are kept beside the answers, and no single one is wanted of them."""
         return self.type.free and not self.required
 
+    def checked(self, value: Any, fields: Fields) -> tuple[Any, list[str]]:
+        """A complete answer about a sample of these fields in its stored form, and why it is none: empty where it is.
+        Whether the question is asked at all (``show_if``) is another matter."""
+        if self.on is not None and self.on.name not in fields:
+            return value, [f"{self.name}: the sample has no {self.on.name}"]
+        context = Context(fields, {}, partial=False)
+        found = self.type.check(self, value, self.name, context)
+        return found, [f"{path}: {reason}" for path, reason in context.problems.found]
+
     def same(self, one: Any, other: Any) -> bool:
         """Whether two answers say the same; the order in which candidates stood and the reasons for an edit don't
         count."""
@@ -175,6 +184,10 @@ class QuestionType(ABC):
     def from_form(self, question: Question, data: Form, fields: Fields, shown: Mapping[str, Any]) -> Any:
         """The answer that an HTML form holds, unchecked; MISSING where none was given."""
 
+    def to_form(self, question: Question, value: Any) -> dict[str, list[str]]:
+        """What a form holds that gives this answer: the other way round."""
+        return dict(_named(f"q.{question.name}", value))
+
     @abstractmethod
     def summary(self, question: Question, value: Any) -> str:
         """A checked value as one short line for people."""
@@ -210,6 +223,15 @@ class QuestionType(ABC):
     def shown(self, question: Question, fields: Fields, rng: random.Random) -> Any:
         """What this question fixes about the way a sample is shown to one person; None for nothing."""
         return None
+
+
+def _named(name: str, value: Any) -> Iterator[tuple[str, list[str]]]:
+    """A value in a form's names: ``{"depth": {"empathy": 3}}`` is ``q.depth.empathy`` 3."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _named(f"{name}.{key}", item)
+    else:
+        yield name, [str(item) for item in (value if isinstance(value, list) else [value])]
 
 
 def one(data: Form, name: str) -> Any:

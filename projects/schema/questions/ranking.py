@@ -78,6 +78,9 @@ class Ranking(QuestionType):
             places.pop()
         return places or MISSING
 
+    def to_form(self, question: Question, value: Any) -> dict[str, list[str]]:
+        return {f"q.{question.name}.{key}": [str(place)] for place, keys in enumerate(value, 1) for key in keys}
+
     def summary(self, question: Question, value: Any) -> str:
         line = " > ".join(" = ".join(place) for place in value if place)
         return line if len(line) < 200 else f"{line[:190]}…"

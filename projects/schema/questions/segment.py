@@ -87,6 +87,9 @@ class Segment(QuestionType):
         lines = [line for line in newlines(value).split("\n") if line.strip()]
         return [_from_line(line) for line in lines] or MISSING
 
+    def to_form(self, question: Question, value: Any) -> dict[str, list[str]]:
+        return {f"q.{question.name}": ["\n".join(map(to_line, value))]}
+
     def summary(self, question: Question, value: Any) -> str:
         if not value:
             return "no segments"

@@ -87,6 +87,10 @@ class Span(QuestionType):
             return MISSING if one(data, f"q.{question.name}.none") is MISSING else []
         return [_from_line(line) for line in lines]
 
+    def to_form(self, question: Question, value: Any) -> dict[str, list[str]]:
+        name = f"q.{question.name}"
+        return {name: ["\n".join(map(to_line, value))]} if value else {f"{name}.none": ["yes"]}
+
     def summary(self, question: Question, value: Any) -> str:
         if not value:
             return "no spans"

@@ -48,5 +48,6 @@ RESPONSES: Sequence[Column] = (
     Column("answers", ColumnType.JSON, "The answer to each question."),
     Column("comments", ColumnType.JSON, "What the annotator wrote beside the answers."),
     Column("shown", ColumnType.JSON, "The order in which candidates were shown."),
+    Column("suggested", ColumnType.JSON, "What machines suggested, how the person met it, and what they said before."),
     Column("duration_ms", ColumnType.INTEGER, "Time spent, in milliseconds; empty where it wasn't measured."),
 )
