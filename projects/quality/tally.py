@@ -6,9 +6,9 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
 
+from projects.labeling.answer_key import Known
 from projects.measures import Agreement as Measured
 from projects.measures import Ratings, agreement, ratings_for
-from projects.quality.answer_key import Known
 from projects.quality.crowd import Crowd, Reader, Sheet
 from projects.quality.disputes import Disputes
 from projects.quality.gold import Checked
@@ -44,7 +44,7 @@ class Tally:
         self.matrix = Matrix(compared(project), likenesses)
         self.timeline = Timeline(self.series, calendar)
         self.disputes = Disputes(self.versions.current, project.rules.min_agreement)
-        self.known = Known(self.versions)
+        self.known = Known(self.versions.current)
         self.choices = {each.name: each for each in self.versions.current.questions if each.on_candidates}
         self.samples = 0
         self.annotations = 0
