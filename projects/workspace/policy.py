@@ -14,6 +14,7 @@ SOURCE_IS_ID: Final = "id"
 _METADATA: Final = "metadata."
 MOST_PEOPLE: Final = 100
 MOST_HIDDEN: Final = 0.5
+MOST_PRACTICE: Final = 100
 
 
 class PolicyError(ValueError):
@@ -28,6 +29,15 @@ class Overlap:
     min: int
     max: int
     lead: int
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """New annotators first label ``samples`` with known answers, and are admitted when the share of their answers that
+    are right reaches ``threshold``, 0 to 1."""
+
+    samples: int
+    threshold: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +59,7 @@ class Policy:
     ``overlap``: None for the same number of people for each sample.
     ``gold_rate`` and ``repeat_rate``: shares of what a person is given that are samples of known answers, and samples
     that they answered before; 0 to 0.5, and not above that together.
+    ``practice``: what new annotators do first of all; None where they begin at once.
     """
 
     approve: str = "review"
@@ -66,6 +77,7 @@ class Policy:
     overlap: Overlap | None = None
     gold_rate: float = 0.0
     repeat_rate: float = 0.0
+    practice: Practice | None = None
 
     @classmethod
     def parse(cls, document: object) -> "Policy":
@@ -102,6 +114,7 @@ class Policy:
             values[name] = _rate(values.get(name, 0), name)
         if values["gold_rate"] + values["repeat_rate"] > MOST_HIDDEN:
             raise PolicyError("policy.repeat_rate: with gold_rate more than half of what people are given")
+        values["practice"] = _practice(values.get("practice"))
         return cls(**values)
 
     def as_dict(self) -> dict[str, Any]:
@@ -134,6 +147,19 @@ def _overlap(value: object) -> Overlap | None:
     if value["lead"] > value["max"]:
         raise PolicyError("policy.overlap.lead: never reached by so few people as max")
     return Overlap(**value)
+
+
+def _practice(value: object) -> Practice | None:
+    if value is None:
+        return None
+    if not isinstance(value, dict) or value.keys() != {"samples", "threshold"}:
+        raise PolicyError("policy.practice: expected an object of samples and threshold")
+    samples, threshold = value["samples"], value["threshold"]
+    if isinstance(samples, bool) or not isinstance(samples, int) or not 1 <= samples <= MOST_PRACTICE:
+        raise PolicyError(f"policy.practice.samples: expected a whole number from 1 to {MOST_PRACTICE}")
+    if isinstance(threshold, bool) or not isinstance(threshold, int | float) or not 0 <= threshold <= 1:
+        raise PolicyError("policy.practice.threshold: expected a number from 0 to 1")
+    return Practice(samples, float(threshold))
 
 
 def _rate(value: object, name: str) -> float:
