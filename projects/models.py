@@ -2,6 +2,7 @@
 
 from projects.intake.models import Finding, Import, Screening
 from projects.labeling.models import Annotation, Assignment
+from projects.labeling.practice_models import PracticeAnswer, PracticeRound, PracticeSample
 from projects.provenance.models import Consent, Creator, Provenance
 from projects.quality.models import (
     Aggregate,
@@ -81,6 +82,9 @@ __all__ = [
     "Notification",
     "Overruling",
     "Overview",
+    "PracticeAnswer",
+    "PracticeRound",
+    "PracticeSample",
     "Project",
     "Provenance",
     "Push",

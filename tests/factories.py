@@ -28,7 +28,9 @@ INTERFACE: dict[str, Any] = {
 # What parts of addresses stand for where nothing, or whatever comes first, is there.
 ADDRESSED: dict[str, Any] = {
     **dict.fromkeys(("adjudication_id", "comment_id", "delivery_id", "destination_id", "link_id", "list_id"), 1),
-    **dict.fromkeys(("notification_id", "overruling_id", "webhook_id", "withdrawal_id", "number", "other"), 1),
+    **dict.fromkeys(
+        ("answer_id", "notification_id", "overruling_id", "webhook_id", "withdrawal_id", "number", "other"), 1
+    ),
     "username": "nobody",
     "export_format": "jsonl",
 }

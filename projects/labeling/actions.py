@@ -58,7 +58,8 @@ def next_assignment(*, membership: Membership, resumed: bool = False) -> Assignm
         take_turn(membership)
         before = membership.given
         # What somebody holds comes before anything else: lease_next gives it.
-        again = resume(membership, log) if resumed and not held(membership) else None
+        wanted = resumed and not membership.practises
+        again = resume(membership, log) if wanted and not held(membership) else None
         assignment = again or lease_next(membership, log)
         if membership.given != before:
             _walked(membership)

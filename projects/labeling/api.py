@@ -99,8 +99,12 @@ class SkipBody(serializers.Serializer[Any]):
 )
 @api_view(["POST"])
 def next_sample(request: Request, slug: str) -> Response:
-    """Leases the next sample for you; the same one again until you submit or skip it."""
-    assignment = actions.next_assignment(membership=membership_for(request.user, slug))
+    """Leases the next sample for you; the same one again until you submit or skip it. 409 for whoever has to practise
+    first."""
+    membership = membership_for(request.user, slug)
+    if membership.practises:
+        raise Conflict("You practise before you label: POST /api/v1/projects/PROJECT/practice/ does.")
+    assignment = actions.next_assignment(membership=membership)
     return Response(task_json(assignment)) if assignment else Response(status=204)
 
 

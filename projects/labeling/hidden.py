@@ -3,9 +3,10 @@
 Which of them comes at which place is drawn by a keyed hash of project, person and place, so that a request sent twice
 draws the same and nobody without the site's secret key can foresee it. Neither takes a place of a sample's overlap.
 
-A **hidden check** is a sample whose answers are known (gold). Nobody gets one twice. A **repeat** is a sample that the
-person answered before, at least ``GAP`` of their other samples ago. At the end of the queue the repeats that the rate
-still wants come ``END_GAP`` samples later, which is as far back as the screen lists what was submitted.
+A **hidden check** is a sample whose answers are known (gold) and that is not for practice. Nobody gets one twice. A
+**repeat** is a sample that the person answered before, at least ``GAP`` of their other samples ago. At the end of the
+queue the repeats that the rate still wants come ``END_GAP`` samples later, which is as far back as the screen lists
+what was submitted.
 
 Both are looked for after an ordinary sample was found, by one statement in the place of the one that takes a place of
 that sample: neither the page nor the time it takes is another.
@@ -19,6 +20,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.crypto import salted_hmac
 
 from projects.labeling.models import Annotation, Assignment, Origin, Purpose
+from projects.labeling.practice_models import PracticeAnswer, PracticeSample
 from projects.samples.models import Sample
 from projects.samples.states import SampleState
 from projects.workspace.models import Membership
@@ -90,6 +92,9 @@ def _repeat(membership: Membership, gap: int) -> tuple[Sample, Purpose] | None:
 _CHECK = Select(
     lambda: Sample.objects.filter(
         ~Exists(Assignment.objects.filter(sample=OuterRef("pk"), annotator=Param("annotator"))),
+        # Whose answers are shown in practice, to anybody now or to this person before.
+        ~Exists(PracticeSample.objects.filter(sample=OuterRef("pk"))),
+        ~Exists(PracticeAnswer.objects.filter(sample=OuterRef("pk"), round__annotator=Param("annotator"))),
         project=Param("project"),
         state=SampleState.HIDDEN,
         content_sha256__gte=Param("pivot", column(Sample, "content_sha256")),

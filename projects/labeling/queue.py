@@ -45,13 +45,38 @@ def lease_next(membership: Membership, log: Change) -> Assignment | None:
     """The assignment this person should work on now; inside the caller's transaction.
 
     What is held already comes back with a fresh deadline, so asking twice gives the same sample. None when there is
-    nothing for this person. Advances ``membership.cursor`` and ``given`` in memory; the caller saves them.
+    nothing for this person, or they have to practise first. Advances ``membership.cursor`` and ``given`` in memory; the
+    caller saves them.
     """
+    if membership.practises:
+        return None
     mine = held(membership)
     if mine:
         mine.deadline = deadline(membership.project)
         Assignment.objects.filter(pk=mine.pk).update(deadline=mine.deadline)
         return mine
+    return _lease_free(membership, log)
+
+
+def lease_page(membership: Membership, log: Change, size: int) -> list[Assignment]:
+    """Up to so many samples for the person to look at together, in the order in which they were leased: what they hold
+    under the present interface, and more of what ``lease_next`` would give one after the other. Samples returned by
+    review, whose notes want a look of their own, are not among them. Like it inside the caller's transaction.
+    """
+    if membership.practises:
+        return []
+    of = {"annotator": membership.user, "project": membership.project, "interface": membership.project.interface}
+    mine = Assignment.objects.filter(**of, state=AssignmentState.LEASED)
+    page = list(mine.select_related("sample", "interface").defer("interface__document").order_by("pk")[:size])
+    until = deadline(membership.project)
+    Assignment.objects.filter(pk__in=[each.pk for each in page]).update(deadline=until)
+    while len(page) < size and (more := _lease_free(membership, log)):
+        page.append(more)
+    return page
+
+
+def _lease_free(membership: Membership, log: Change) -> Assignment | None:
+    """One sample more for the person, whatever they hold; None when there is nothing for them."""
     sample = _free_sample(membership)
     if sample is None and reclaim_expired(membership.project, log):
         sample = _free_sample(membership)

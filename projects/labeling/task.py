@@ -131,8 +131,11 @@ def _shown_of(user: User, project: Project) -> QuerySet[Annotation]:
     return mine.exclude(sample__state=SampleState.WITHDRAWN)
 
 
-def why_nothing(project: Project) -> str:
-    """Which empty state fits: ``no-samples``, ``finished`` or ``nothing-for-you``."""
+def why_nothing(membership: Membership) -> str:
+    """Which empty state fits: ``practice``, ``no-samples``, ``finished`` or ``nothing-for-you``."""
+    project = membership.project
+    if membership.practises:
+        return "practice"
     if not project.sample_count:
         return "no-samples"
     waiting = Sample.objects.filter(project=project, state=SampleState.READY).exists()

@@ -5,16 +5,18 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from projects.labeling import actions
+from projects.labeling.bulk import why_not
 from projects.labeling.models import Assignment
 from projects.labeling.offers import offers, settled_in, unlooked
 from projects.labeling.suggestions import seen, settle
 from projects.labeling.task import Task, history, last_submitted, task_for, why_nothing
 from projects.schema import SchemaError
 from projects.workspace.access import get_or_404, membership_for
+from projects.workspace.interfaces import parsed
 from projects.workspace.models import Membership
 
 
@@ -23,8 +25,12 @@ from projects.workspace.models import Membership
 def label(request: HttpRequest, slug: str) -> HttpResponse:
     """The screen with the sample that this person should label now."""
     membership = membership_for(request.user, slug)
+    if membership.practises:
+        return redirect("practice", slug)
     assignment = actions.next_assignment(membership=membership, resumed=True)
-    return render(request, "labeling/label.html", _context(membership, assignment))
+    assert membership.project.interface is not None
+    at_once = not why_not(parsed(membership.project.interface))
+    return render(request, "labeling/label.html", _context(membership, assignment) | {"at_once": at_once})
 
 
 @login_required
@@ -39,7 +45,7 @@ def submit(request: HttpRequest, slug: str) -> HttpResponse:
     settle(assignment, settled_in(posted))
     task.offers = offers(assignment, task.interface)
     task.problems = unlooked(assignment, task.interface, task.answers, settled_in(posted))
-    task.submission = str(_uuid(request.POST.get("submission", "")))
+    task.submission = str(submission_id(request.POST.get("submission", "")))
     if task.problems:
         return _fragment(request, membership, task, status=422)
     try:
@@ -49,7 +55,7 @@ def submit(request: HttpRequest, slug: str) -> HttpResponse:
             submission=uuid.UUID(task.submission),
             answers=task.answers,
             comments=task.comments,  # the screen doesn't ask for any: those given elsewhere stay
-            duration_ms=_milliseconds(request.POST.get("duration_ms", "")),
+            duration_ms=milliseconds(request.POST.get("duration_ms", "")),
             first="editing" not in request.POST,
         )
     except SchemaError as error:
@@ -179,14 +185,14 @@ def _assignment(membership: Membership, pk: str) -> Assignment:
     return get_or_404(mine, "assignment", pk=int(pk))
 
 
-def _uuid(text: str) -> uuid.UUID:
+def submission_id(text: str) -> uuid.UUID:
     try:
         return uuid.UUID(text)
     except ValueError:
         return uuid.uuid4()
 
 
-def _milliseconds(text: str) -> int | None:
+def milliseconds(text: str) -> int | None:
     return min(int(text), 2**31 - 1) if text.isascii() and text.isdigit() and len(text) < 16 else None
 
 
@@ -196,7 +202,7 @@ def _context(membership: Membership, assignment: Assignment | None, saved: str =
         "project": project,
         "membership": membership,
         "task": task_for(assignment, project) if assignment else None,
-        "reason": None if assignment else why_nothing(project),
+        "reason": None if assignment else why_nothing(membership),
         "position": {"done": membership.submitted, "total": membership.out_of},
         "history": history(membership),
         "saved": saved,

@@ -7,8 +7,8 @@ that says the same as the known one; ``measures.gold_score`` says from how many 
 from collections import defaultdict
 from dataclasses import dataclass
 
+from projects.labeling.answer_key import Known
 from projects.labeling.models import Annotation, Purpose
-from projects.quality.answer_key import Known
 from projects.quality.versions import Versions
 from projects.samples.states import SampleState
 from projects.workspace.models import Project

@@ -121,9 +121,9 @@ def portrait(membership: Membership, address: str) -> Portrait:
 
     Raises Http404, which doesn't tell whether there is such a person.
     """
-    overview = Overview.objects.filter(project=membership.project).first()
     own = address == membership.user.username
     if membership.role in DECIDERS:
+        overview = Overview.objects.filter(project=membership.project).first()
         seen = people(membership)
         found = next((each for each in seen if each.address == address), None)
         if found is None and own:
@@ -133,9 +133,16 @@ def portrait(membership: Membership, address: str) -> Portrait:
             return Portrait(found.name, address, False, figures, overview.figures if overview else {}, overview)
     if not own:
         raise Http404("No such person here.")
+    return own_portrait(membership)
+
+
+def own_portrait(membership: Membership) -> Portrait:
+    """The member's own page, whatever their role: over closed samples alone."""
+    overview = Overview.objects.filter(project=membership.project).first()
     row = Reliability.objects.filter(project=membership.project, annotator=membership.user).first()
     figures = (row.closed or None) if row else None
-    return Portrait(str(membership.user), address, True, figures, overview.closed if overview else {}, overview)
+    group = overview.closed if overview else {}
+    return Portrait(str(membership.user), membership.user.username, True, figures, group, overview)
 
 
 class Pairs(NamedTuple):

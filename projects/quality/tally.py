@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import numpy as np
 
+from projects.labeling.answer_key import Known
 from projects.measures import Agreement as Measured
 from projects.measures import Ratings, agreement, ratings_for
-from projects.quality.answer_key import Known
 from projects.quality.crowd import Crowd
 from projects.quality.disputes import Disputes
 from projects.quality.gold import Checked
@@ -47,7 +47,7 @@ class Tally:
         self.matrix = Matrix(compared(project), self.reader)
         self.timeline = Timeline(self.series, calendar)
         self.disputes = Disputes(self.versions.current, project.rules.min_agreement)
-        self.known = Known(self.versions)
+        self.known = Known(self.versions.current)
         self.uses = Uses(self.versions, {name: each.likenesses for name, each in self.reader.asked.items()})
         self.choices = {each.name: each for each in self.versions.current.questions if each.on_candidates}
         self.samples = 0

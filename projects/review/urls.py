@@ -4,13 +4,15 @@ from typing import Any
 
 from django.urls import path
 
-from projects.review import api, back_views, record, views
+from projects.review import api, back_views, my_work_views, record, views
 
 urlpatterns: list[Any] = [
     path("p/<slug:slug>/review/", views.review, name="review"),
     # Beside the samples and not below them: a key may be any word.
     path("p/<slug:slug>/review-bulk/", views.review_bulk, name="review-bulk"),
     path("p/<slug:slug>/review-sign/", views.review_sign, name="review-sign"),
+    path("p/<slug:slug>/my-work/", my_work_views.my_work, name="my-work"),
+    path("p/<slug:slug>/my-work/annotations.jsonl", my_work_views.my_annotations, name="my-annotations"),
     path("p/<slug:slug>/came-back/", back_views.back, name="came-back"),
     path("p/<slug:slug>/came-back/<int:overruling_id>/", back_views.back_reply, name="came-back-reply"),
     path("p/<slug:slug>/review-undo/<int:adjudication_id>/", views.review_undo, name="review-undo"),

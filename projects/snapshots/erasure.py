@@ -16,6 +16,7 @@ from projects.intake import uploads
 from projects.intake.duplicates import forget
 from projects.intake.models import Import
 from projects.labeling.models import Annotation, Assignment
+from projects.labeling.practice import forget_practice
 from projects.provenance.models import Provenance
 from projects.quality.models import Aggregated
 from projects.review.models import Adjudication, Overruling
@@ -123,6 +124,7 @@ def _empty(samples: Sequence[int]) -> None:
     Adjudication.objects.filter(sample__in=ids).update(answers={}, distribution={}, reason="")
     Overruling.objects.filter(sample__in=ids).update(reply="", settled_reason="")
     Comment.objects.filter(sample__in=ids).update(text="")
+    forget_practice(ids)
 
 
 def run_erase_media(job: Job, progress: Progress) -> dict[str, Any]:

@@ -162,7 +162,7 @@ def save_interface(
             return newest
         if base_sha256 is not None and newest.sha256 != base_sha256:
             raise Stale(newest)
-        if newest.assignments.exists():
+        if newest.assignments.exists() or newest.practice_answers.exists():
             newest = Interface.objects.create(
                 project=project, version=newest.version + 1, document=document, sha256=sha256, created_by=actor
             )

@@ -9,7 +9,7 @@ from projects.schema import GALLERY
 from projects.workspace.actions import overlap_is_fixed
 from projects.workspace.interfaces import parsed
 from projects.workspace.models import Project, Role, User
-from projects.workspace.policy import MOST_PEOPLE, REQUIRE, Policy, PolicyError
+from projects.workspace.policy import MOST_PEOPLE, MOST_PRACTICE, REQUIRE, Policy, PolicyError
 from projects.workspace.suggestion_fields import MOST_SHARE, SuggestionFields
 
 APPROVE_WORDS = (
@@ -90,6 +90,22 @@ class SettingsForm(SuggestionFields):
         max_value=MOST_SHARE,
         help_text="So often a person gets a sample again that they answered at least 20 samples ago, without their "
         "earlier answer. It tells taste from noise, and counts as no second answer.",
+    )
+    practice_samples = forms.IntegerField(
+        label="Samples that new annotators practise on",
+        required=False,
+        min_value=1,
+        max_value=MOST_PRACTICE,
+        help_text="They see after each what is right and why, and label when enough was right. What they answer is "
+        "never part of the data. Empty: everybody labels at once. Whoever has begun labelling goes on, unless you send "
+        "them back.",
+    )
+    practice_threshold = forms.IntegerField(
+        label="Per cent of right answers that admit to labelling",
+        required=False,
+        min_value=0,
+        max_value=100,
+        help_text="Of the known answers to objective questions. Below it, people may try again with other samples.",
     )
     approve = forms.ChoiceField(
         label="Who approves a sample?",
@@ -188,6 +204,9 @@ class SettingsForm(SuggestionFields):
         initial |= {name: round(100 * rules[name]) for name in self.RATES}
         if adaptive := rules["overlap"]:
             initial |= {"overlap_max": adaptive["max"], "overlap_lead": adaptive["lead"]}
+        if rules["practice"]:
+            initial["practice_samples"] = rules["practice"]["samples"]
+            initial["practice_threshold"] = round(100 * rules["practice"]["threshold"])
         initial |= {"name": project.name, "guidelines": project.guidelines, "overlap": project.overlap}
         super().__init__(data, initial=initial)
         self.project = project
@@ -248,7 +267,21 @@ class SettingsForm(SuggestionFields):
             self.add_error("overlap_max", "None of the questions is objective, so no answer can be ahead.")
         if sum(data.get(name) or 0 for name in self.CHECKS) > MOST_SHARE:
             self.add_error("repeat_rate", f"Together with the hidden checks more than {MOST_SHARE} of 100.")
+        self._check_practice(data.get("practice_samples"), data.get("practice_threshold"))
         return data
+
+    def _check_practice(self, wanted: int | None, threshold: int | None) -> None:
+        if wanted and threshold is None and "practice_threshold" not in self.errors:
+            self.add_error("practice_threshold", "Say how many per cent must be right.")
+        if not wanted:
+            return
+        chosen = self.project.samples.filter(state="hidden", practice_sample__isnull=False).count()
+        if chosen < wanted:
+            self.add_error(
+                "practice_samples",
+                f"{chosen or 'None'} of the samples with known answers {'is' if chosen == 1 else 'are'}"
+                " chosen for practice. Choose more under Practice first.",
+            )
 
     def _has_objective(self) -> bool:
         assert self.project.interface is not None
@@ -264,6 +297,8 @@ class SettingsForm(SuggestionFields):
         policy["second_look_rate"] = (data["second_look_percent"] or 0) / 100
         if data["overlap_max"]:
             policy["overlap"] = {"min": data["overlap"], "max": data["overlap_max"], "lead": data["overlap_lead"]}
+        if data["practice_samples"]:
+            policy["practice"] = {"samples": data["practice_samples"], "threshold": data["practice_threshold"] / 100}
         return {**{name: data[name] for name in ("name", "guidelines", "overlap")}, "policy": policy}
 
 

@@ -25,6 +25,8 @@ class User(AbstractUser):
     # How often what they have not read is sent to them by e-mail, and when it was last.
     digest = models.CharField(max_length=6, choices=Digest.choices, default=Digest.DAILY)
     digested_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # By screen, which keys they gave to which actions, and whether single-key shortcuts are off there (profile.py).
+    keys = models.JSONField(default=dict, blank=True, editable=False)
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
@@ -93,6 +95,15 @@ class Role(models.TextChoices):
     ANNOTATOR = "annotator", "Annotator"
 
 
+class PracticeStanding(models.TextChoices):
+    """Where an annotator stands with the practice that the policy asks for."""
+
+    NEW = "", "Has not practised"
+    SENT_BACK = "sent_back", "Sent back to practice"
+    PASSED = "passed", "Passed practice"
+    ADMITTED = "admitted", "Admitted by an owner"
+
+
 class Membership(models.Model):
     """One person's role in one project."""
 
@@ -105,6 +116,7 @@ class Membership(models.Model):
     submitted = models.PositiveIntegerField(default=0)
     # How many samples were leased to them: the place at which the next one is drawn hidden or not.
     given = models.PositiveIntegerField(default=0)
+    practice = models.CharField(max_length=10, choices=PracticeStanding.choices, blank=True, default="")
 
     class Meta:
         ordering = ["project", "user"]
@@ -117,6 +129,15 @@ class Membership(models.Model):
     def out_of(self) -> int:
         """Of how many samples ``submitted`` are told to be: of all, or of more where some were shown again."""
         return max(self.project.sample_count, self.submitted)
+
+    @property
+    def practises(self) -> bool:
+        """Whether this person has to practise before they label. Who had begun when that was asked for goes on, unless
+        an owner sends them back."""
+        if self.role != Role.ANNOTATOR or self.practice in (PracticeStanding.PASSED, PracticeStanding.ADMITTED):
+            return False
+        begun = self.given and self.practice != PracticeStanding.SENT_BACK
+        return not begun and self.project.rules.practice is not None
 
 
 class Invitation(models.Model):

@@ -1,8 +1,10 @@
 """Pages about people: a project's members, an invitation's link, and the person's own account."""
 
+import json
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -143,10 +145,30 @@ def my_token(request: HttpRequest) -> HttpResponse:
     return my_page(request, user, ProfileForm(user), key=profile.renew_token(user=user))
 
 
+@login_required
+@never_cache
+@require_POST
+def my_keys(request: HttpRequest) -> HttpResponse:
+    """Keeps the keys that the person uses. The screens' help sends one screen's, and gets no page; a form of the
+    account's page switches all of them, or sets them back."""
+    user, screen = signed_in(request), request.POST.get("screen", "")
+    try:
+        bind = json.loads(request.POST.get("bind", "null")) if request.POST.get("do") != "reset" else {}
+        profile.set_keys(user=user, screen=screen, off=bool(request.POST.get("off")), bind=bind)
+    except ValueError as error:
+        return JsonResponse({"detail": str(error)}, status=400)
+    if screen:
+        return HttpResponse(status=204)
+    messages.success(request, "Saved.")
+    return redirect("me")
+
+
 def my_page(request: HttpRequest, user: User, form: ProfileForm, key: str = "") -> HttpResponse:
     context = {
         "form": form,
         "key": key,
+        "keys_off": any(each["off"] for each in user.keys.values()),
+        "keys_changed": sum(len(each["bind"]) for each in user.keys.values()),
         "token": Token.objects.filter(user=user).first(),
         "memberships": user.memberships.select_related("project").order_by("project__name", "pk"),
     }

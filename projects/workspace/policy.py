@@ -15,6 +15,7 @@ _METADATA: Final = "metadata."
 MOST_PEOPLE: Final = 100
 MOST_HIDDEN: Final = 0.5  # of what a person is given: checks and repeats, or without suggestions
 SUGGESTIONS: Final = ("prefilled", "beside", "after", "off")
+MOST_PRACTICE: Final = 100
 
 
 class PolicyError(ValueError):
@@ -29,6 +30,15 @@ class Overlap:
     min: int
     max: int
     lead: int
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """New annotators first label ``samples`` with known answers, and are admitted when the share of their answers that
+    are right reaches ``threshold``, 0 to 1."""
+
+    samples: int
+    threshold: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +65,7 @@ class Policy:
     ``suggestions``: what a machine proposes is filled in (``prefilled``), stands ``beside`` the question, is shown
     ``after`` the person has answered it, or never (``off``). ``suggestions_withheld``: the share, 0 to 0.5, of the
     samples that a person is given without them.
+    ``practice``: what new annotators do first of all; None where they begin at once.
     """
 
     approve: str = "review"
@@ -75,6 +86,7 @@ class Policy:
     repeat_rate: float = 0.0
     suggestions: str = "beside"
     suggestions_withheld: float = 0.0
+    practice: Practice | None = None
 
     @classmethod
     def parse(cls, document: object) -> "Policy":
@@ -113,6 +125,7 @@ class Policy:
             raise PolicyError("policy.repeat_rate: with gold_rate more than half of what people are given")
         if values.get("suggestions", "beside") not in SUGGESTIONS:
             raise PolicyError(f"policy.suggestions: expected one of {', '.join(SUGGESTIONS)}")
+        values["practice"] = _practice(values.get("practice"))
         return cls(**values)
 
     def as_dict(self) -> dict[str, Any]:
@@ -145,6 +158,19 @@ def _overlap(value: object) -> Overlap | None:
     if value["lead"] > value["max"]:
         raise PolicyError("policy.overlap.lead: never reached by so few people as max")
     return Overlap(**value)
+
+
+def _practice(value: object) -> Practice | None:
+    if value is None:
+        return None
+    if not isinstance(value, dict) or value.keys() != {"samples", "threshold"}:
+        raise PolicyError("policy.practice: expected an object of samples and threshold")
+    samples, threshold = value["samples"], value["threshold"]
+    if isinstance(samples, bool) or not isinstance(samples, int) or not 1 <= samples <= MOST_PRACTICE:
+        raise PolicyError(f"policy.practice.samples: expected a whole number from 1 to {MOST_PRACTICE}")
+    if isinstance(threshold, bool) or not isinstance(threshold, int | float) or not 0 <= threshold <= 1:
+        raise PolicyError("policy.practice.threshold: expected a number from 0 to 1")
+    return Practice(samples, float(threshold))
 
 
 def _rate(value: object, name: str) -> float:

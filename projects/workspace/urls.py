@@ -10,6 +10,7 @@ from projects.workspace import api, interface_views, notice_views, people_views,
 urlpatterns: list[Any] = [
     path("", views.home, name="home"),
     path("me/", people_views.me, name="me"),
+    path("me/keys/", people_views.my_keys, name="me-keys"),
     path("me/token/", people_views.my_token, name="me-token"),
     path("me/notifications/", notice_views.notifications, name="notifications"),
     path("me/notifications/<int:notification_id>/", notice_views.notification, name="notification"),

@@ -1,4 +1,5 @@
 // The one table of keys: what binds them is what the help overlay lists.
+import { cookie, toast } from "./page.js";
 
 // Keys that the text itself hears, where one is marked; `when` says where a row is there at all.
 const MARKING = [
@@ -23,6 +24,19 @@ const LABEL = [
   { id: "guidelines", key: "g", text: "Guidelines" },
   { id: "help", key: "?", text: "This help" },
 ];
+const BULK = [
+  { id: "choose", key: "1–9", fixed: true, text: "Choose an option of the focused question" },
+  { id: "next", key: "j", text: "Next sample" },
+  { id: "previous", key: "k", text: "Previous sample" },
+  { id: "question", key: "n", text: "Next question" },
+  { id: "question-before", key: "p", text: "Previous question" },
+  { id: "mark", key: "x", text: "Mark the sample; with Shift all from the last one that was marked" },
+  { id: "all", key: "a", text: "Mark all, or none" },
+  { id: "submit", key: "Enter", fixed: true, text: "Give the answer to all that are marked" },
+  { id: "undo", key: "u", text: "Bring the last ones back to answer otherwise" },
+  { id: "guidelines", key: "g", text: "Guidelines" },
+  { id: "help", key: "?", text: "This help" },
+];
 const REVIEW = [
   { id: "take", key: "a, b, c…", fixed: true, text: "Take that person's answer to the focused question, or all answers" },
   { id: "merge", key: "m", text: "Take what the answers merge to" },
@@ -41,18 +55,31 @@ const REVIEW = [
   { id: "undo", key: "u", text: "Take the last decision back" },
   { id: "help", key: "?", text: "This help" },
 ];
-// What the screen names; each remembers its own changes.
-const screen = document.querySelector("[data-keys]")?.dataset.keys ?? "";
-export const TABLE = (screen === "review" ? REVIEW : LABEL).filter(({ when }) => !when || document.querySelector(when));
+// In practice nothing is skipped, discarded or taken back; the other keys are those of labelling.
+const PRACTICE = LABEL.filter(({ id }) => !["skip", "discard", "undo", "ask"].includes(id));
+// What the screen names; each has changes of its own, which the server keeps with the person's account.
+const named = document.querySelector("[data-keys]")?.dataset.keys ?? "label";
+const screen = named === "practice" ? "label" : named;
+const tables = { label: LABEL, practice: PRACTICE, review: REVIEW, bulk: BULK };
+export const TABLE = tables[named].filter(({ when }) => !when || document.querySelector(when));
 
-const STORE = `annotator-keys${screen && `-${screen}`}`;
-export const settings = { off: false, bind: {}, ...JSON.parse(localStorage.getItem(STORE) ?? "{}") };
+const { mine = "{}", store: address } = document.getElementById("help")?.dataset ?? {};
+export const settings = { off: false, bind: {}, ...JSON.parse(mine)[screen] };
 export const keyOf = (row) => (row.fixed ? row.key : (settings.bind[row.id] ?? row.key));
 
 export function store(changes) {
   Object.assign(settings, changes);
-  localStorage.setItem(STORE, JSON.stringify(settings));
   paint();
+  fetch(address, {
+    method: "POST",
+    body: new URLSearchParams({ screen, off: settings.off ? "1" : "", bind: JSON.stringify(settings.bind) }),
+    headers: { "X-CSRFToken": cookie("csrftoken") ?? "", "X-Requested-With": "XMLHttpRequest" },
+    redirect: "manual",
+    keepalive: true,
+  })
+    .then((reply) => reply.ok)
+    .catch(() => false)
+    .then((kept) => kept || toast("Your keys could not be kept: they are as you set them on this page alone."));
 }
 
 // The keys that buttons show follow the settings.

@@ -1,6 +1,7 @@
 // The labelling screen: one task after another in #task, without leaving the page.
 import { Draft } from "./draft.js";
 import { listen, paint } from "./keys.js";
+import * as outbox from "./outbox.js";
 import { say, uuid } from "./page.js";
 import { choose, focusFirst, focusQuestion, hint, isFilled, leave, questionsIn, showIf, step } from "./questions.js";
 
@@ -102,9 +103,11 @@ document.addEventListener("click", (event) => {
   if (ask) import("./ask.js").then(({ open }) => open(ask.dataset.thread));
 });
 
-const changed = () => {
+const changed = ({ type }) => {
   if (!form) return;
   calm = 0;
+  // Not where a draft was filled in again: that is what waits.
+  if (type !== "annotator:filled" && outbox.waits(form.dataset.assignment)) withdraw();
   showIf(form);
   correct();
   draft.changed();
@@ -143,6 +146,14 @@ root.addEventListener("htmx:configRequest", (event) => {
   say("Saving…");
 });
 
+// What waits to be sent was changed: another submission, which is sent when the person says so.
+function withdraw() {
+  clearTimeout(retry);
+  outbox.drop(form.dataset.assignment);
+  form.elements.submission.value = uuid();
+  say("Changed before it was sent: submit it again.");
+}
+
 // A redirect has been followed by now: what came is the sign-in page, not a task.
 root.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr, pathInfo, requestConfig } = event.detail;
@@ -155,6 +166,7 @@ root.addEventListener("htmx:beforeSwap", (event) => {
     say("Not saved: your session has ended.", "bad");
     expired(again);
   } else if (xhr.status === 409) {
+    if (requestConfig.elt === form) outbox.drop(form.dataset.assignment);
     // The task stays with all that was entered; what happened is said above it.
     event.detail.target = document.getElementById("conflict");
     // Submitted in another tab: what was entered waits on this device until the sample is opened again.
@@ -162,6 +174,7 @@ root.addEventListener("htmx:beforeSwap", (event) => {
     say("Not saved.", "bad");
   } else if (xhr.status < 300) {
     document.getElementById("conflict").replaceChildren();
+    if (requestConfig.elt === form) outbox.drop(form.dataset.assignment);
     if (requestConfig.elt === form || requestConfig.elt.closest("#discard, #skip")) draft?.forget();
   }
 });
@@ -179,8 +192,14 @@ function failed(event, words) {
   retry = setTimeout(() => form?.isConnected && act("submit"), 5000);
 }
 for (const kind of ["htmx:sendError", "htmx:timeout"]) {
-  root.addEventListener(kind, (event) => failed(event, "Not saved: the server could not be reached. Trying again…"));
+  root.addEventListener(kind, (event) => {
+    if (event.detail.requestConfig.elt !== form) return failed(event, "The server could not be reached.");
+    failed(event, "");
+    outbox.keep(form, Math.round(active));
+    say(`${outbox.waiting()}. The server could not be reached; it is sent when it can be.`, "bad");
+  });
 }
+addEventListener("online", () => form && outbox.waits(form.dataset.assignment) && act("submit"));
 root.addEventListener("htmx:responseError", (event) => {
   const { status } = event.detail.xhr;
   failed(event, `Not saved: the server answered ${status}. Your answers are kept here.`);
@@ -198,6 +217,22 @@ addEventListener("pagehide", () => draft?.send());
 // Back from the browser's cache: the sample may have been submitted since.
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 
+// What waited when the page was left: sent first, so that what is shown is what comes after it.
+const ARRIVED = "annotator-arrived";
+async function resume() {
+  if (outbox.waiting().startsWith("0 ")) return;
+  say(`${outbox.waiting()}…`);
+  const { sent, refused } = await outbox.flush();
+  if (!sent && !refused) return say(`${outbox.waiting()}.`, "bad");
+  const words = [sent && `${sent} that waited ${sent === 1 ? "is" : "are"} saved`, refused && `${refused} could not be saved any more`];
+  sessionStorage.setItem(ARRIVED, words.filter(Boolean).join("; "));
+  location.reload();
+}
+
 listen(act, (name, dialog) => choose(name, dialog ?? form));
 paint();
 start({ swapped: false });
+const arrived = sessionStorage.getItem(ARRIVED);
+sessionStorage.removeItem(ARRIVED);
+if (arrived) say(arrived, arrived.includes("not") ? "bad" : "ok");
+resume();

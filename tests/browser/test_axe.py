@@ -12,19 +12,29 @@ from playwright.sync_api import Page
 
 from annotator.urls import STAGES
 from projects.intake.models import Import
-from projects.models import Job, Sample, User
+from projects.labeling import practice
+from projects.models import Job, Project, Sample, User
 from projects.review import actions as review
 from projects.samples import comments
 from projects.workspace import webhooks
 from tests.browser.conftest import Cast
 from tests.browser.scene import answers, label_all, route, send, wait_for_jobs
-from tests.factories import membership
+from tests.factories import INTERFACE, make_member, make_project, make_sample, membership
 from tests.live import Product
 
 pytestmark = pytest.mark.browser
 # What is no page of its own: answers to forms and scripts, downloads, and links that are used up by a visit.
 NO_PAGES = {
-    *("me-token", "job-cancel", "interface-preview", "member", "invitation", "invitation-revoke", "audit-verify"),
+    *(
+        "me-token",
+        "me-keys",
+        "job-cancel",
+        "interface-preview",
+        "member",
+        "invitation",
+        "invitation-revoke",
+        "audit-verify",
+    ),
     *("asset", "consent-end", "import-rejected", "release", "label-submit", "label-undo", "label-draft", "label-skip"),
     "label-reveal",
     *("label-discard", "quality-recompute", "quality-answers-csv", "review-bulk", "review-undo", "snapshot-preview"),
@@ -32,6 +42,7 @@ NO_PAGES = {
     *("snapshot-export", "snapshot-diff-choose", "acknowledge", "links", "link-revoke", "download", "accounts/email/"),
     *("destination-remove", "contamination-remove", "pseudonyms-rotate", "pseudonyms-tell", "erase-content"),
     *("erase-version", "quality-table", "quality-person-table"),
+    *("my-annotations", "practice-everybody", "practice-person", "label-bulk-submit"),
     *("notification", "webhook-resend", "findings-clear", "findings-reopen", "findings-look"),
 }
 PAGES = {route.name or str(route.pattern) for stage in STAGES for route in stage.urlpatterns} - NO_PAGES
@@ -41,6 +52,7 @@ class World(NamedTuple):
     """A project on its way: something disputed, decided, imported and frozen."""
 
     cast: Cast
+    newcomer: User
     arguments: dict[str, list[Any]]
 
 
@@ -71,14 +83,30 @@ def world(make_cast: Callable[..., Cast], database: Any, product: Product) -> Wo
         opened = cast.ada.assignments.filter(project=project, state="submitted").latest("pk")
         source = Import.objects.get(project=project)
         webhook = talk(cast, first)
+        newcomer, practising, practised = practise(cast.owner)
     arguments: dict[str, list[Any]] = {"home": [], "me": [], "project-new": [], "job": [job.pk]}
     arguments |= {"sample": [slug, "piece-1"], "review-sample": [slug, "piece-2"], "import": [slug, source.pk]}
     arguments["quality-person"] = [slug, cast.ada.username]
+    arguments |= {"practice": [practising.slug], "practice-samples": [practising.slug]}
+    arguments["practice-result"] = [practising.slug, practised]
     arguments["snapshot-diff"] = [slug, 1, 1]
     arguments |= {key: [slug, 1] for key in ("snapshot-verify", "snapshot-push")}
     arguments |= {"thread": [slug, "piece-1"], "notifications": [], "webhook": [slug, webhook]}
     arguments |= {"interface-version": [slug, 1], "snapshot": [slug, 1], "label-open": [slug, opened.pk]}
-    return World(cast, arguments)
+    return World(cast, newcomer, arguments)
+
+
+def practise(owner: User) -> tuple[User, Project, int]:
+    """Somebody new in practice in another of the owner's projects, and the id of their one answer, which was judged."""
+    project = make_project(owner, interface=INTERFACE, policy={"practice": {"samples": 2, "threshold": 0.5}})
+    for key in ("known-1", "known-2"):
+        make_sample(project, key, state="hidden", gold={"mood": "bright"}, open_slots=0)
+        practice.choose(actor=owner, project=project, key=key, use=True, explanations={"mood": "It *ends* well."})
+    newcomer = membership(project, make_member(project))
+    sample = practice.next_turn(membership=newcomer).sample
+    assert sample
+    given: dict[str, Any] = {"answers": {"mood": "dark"}, "submission": uuid.uuid4()}
+    return newcomer.user, project, practice.answer(membership=newcomer, key=sample.key, **given).pk
 
 
 def talk(cast: Cast, sample: Sample) -> int:
@@ -98,7 +126,9 @@ def talk(cast: Cast, sample: Sample) -> int:
 
 
 def person(world: World, name: str) -> User:
-    return world.cast.ada if name == "label-open" else world.cast.owner
+    if name in ("practice", "practice-result"):
+        return world.newcomer
+    return world.cast.ada if name in ("label-open", "my-work") else world.cast.owner
 
 
 @pytest.mark.parametrize("name", sorted(PAGES))

@@ -337,7 +337,7 @@ def test_a_server_that_is_away_keeps_the_answers(visit: Visit, cast: Cast, watch
     answer(page)
     page.context.set_offline(True)
     page.keyboard.press("Enter")
-    status(page, "Not saved: the server could not be reached. Trying again…")
+    status(page, "1 waiting to be sent. The server could not be reached; it is sent when it can be.")
     page.context.set_offline(False)
     status(page, "Saved · 1 of 6", seconds=10)
     with database():

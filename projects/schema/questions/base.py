@@ -171,6 +171,8 @@ class QuestionType(ABC):
     script: str = ""
     # Words of one's own, which two people never choose alike.
     free: bool = False
+    # Whether one answer can be given to several samples at once: it is chosen, and from what is the same for all.
+    at_once: bool = False
 
     @abstractmethod
     def parse(self, document: dict[str, Any], path: str, problems: Problems) -> dict[str, Any]:

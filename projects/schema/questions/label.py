@@ -12,6 +12,7 @@ from projects.schema.questions.merging import most
 class Label(QuestionType):
     slug = "label"
     title = "One choice"
+    at_once = True
     aggregation = "labels"
     settings = frozenset({"options"})
 

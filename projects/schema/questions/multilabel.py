@@ -12,6 +12,7 @@ from projects.schema.questions.base import MISSING, Context, Fields, Form, Obser
 class MultiLabel(QuestionType):
     slug = "multilabel"
     title = "Several choices"
+    at_once = True
     aggregation = "sets"
     coefficient = "alpha-masi"
     settings = frozenset({"options"})

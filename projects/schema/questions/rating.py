@@ -22,6 +22,7 @@ from projects.schema.questions.merging import middle
 class Rating(QuestionType):
     slug = "rating"
     title = "Rating"
+    at_once = True
     aggregation = "scores"
     kind = SUBJECTIVE
     coefficient = "alpha-ordinal"

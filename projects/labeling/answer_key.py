@@ -6,19 +6,19 @@ Questions with a right answer (``objective``) alone, and no texts: two people ne
 from collections.abc import Mapping
 from typing import Any
 
-from projects.quality.raters import is_text
-from projects.quality.versions import Versions
+from projects.measures import coefficient
+from projects.schema import Interface, Question
 from projects.schema.questions.base import OBJECTIVE, Context
 
 
 class Known:
-    """The present questions that a known answer can be about."""
+    """The questions of an interface that a known answer can be about."""
 
-    def __init__(self, versions: Versions) -> None:
+    def __init__(self, interface: Interface) -> None:
         self.questions = {
             question.name: question
-            for question in versions.current.questions
-            if question.kind == OBJECTIVE and not any(map(is_text, question.type.series(question)))
+            for question in interface.questions
+            if question.kind == OBJECTIVE and not _is_text(question)
         }
 
     def of(self, fields: Mapping[str, Any], gold: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -38,3 +38,7 @@ class Known:
         """How many of the known answers somebody was asked for and gave, and how many of these were right."""
         given = [name for name in known if name in answers]
         return len(given), sum(self.questions[name].same(answers[name], known[name]) for name in given)
+
+
+def _is_text(question: Question) -> bool:
+    return any(coefficient(series.coefficient).digest is not None for series in question.type.series(question))
