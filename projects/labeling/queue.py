@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from projects.labeling import hidden
 from projects.labeling.models import Assignment, AssignmentState, Purpose
-from projects.labeling.suggestions import suggested
+from projects.labeling.suggestions import shows, suggested
 from projects.samples.models import Sample
 from projects.samples.states import SampleState
 from projects.workspace.audit import Change
@@ -61,21 +61,23 @@ def lease_next(membership: Membership, log: Change) -> Assignment | None:
 def lease_page(membership: Membership, log: Change, size: int) -> list[Assignment]:
     """Up to so many samples for the person to look at together, in the order in which they were leased: what they hold
     under the present interface, and more of what ``lease_next`` would give one after the other. Samples returned by
-    review, whose notes want a look of their own, are not among them. Like it inside the caller's transaction.
+    review, whose notes want a look of their own, are not among them, nor what was leased with suggestions: here nothing
+    is suggested. Like it inside the caller's transaction.
     """
     if membership.practises:
         return []
     of = {"annotator": membership.user, "project": membership.project, "interface": membership.project.interface}
     mine = Assignment.objects.filter(**of, state=AssignmentState.LEASED)
-    page = list(mine.select_related("sample", "interface").defer("interface__document").order_by("pk")[:size])
+    held = mine.select_related("sample", "interface").defer("interface__document").order_by("pk")
+    page = [each for each in held if not shows(each.suggested)][:size]
     until = deadline(membership.project)
     Assignment.objects.filter(pk__in=[each.pk for each in page]).update(deadline=until)
-    while len(page) < size and (more := _lease_free(membership, log)):
+    while len(page) < size and (more := _lease_free(membership, log, at_once=True)):
         page.append(more)
     return page
 
 
-def _lease_free(membership: Membership, log: Change) -> Assignment | None:
+def _lease_free(membership: Membership, log: Change, *, at_once: bool = False) -> Assignment | None:
     """One sample more for the person, whatever they hold; None when there is nothing for them."""
     sample = _free_sample(membership)
     if sample is None and reclaim_expired(membership.project, log):
@@ -92,10 +94,12 @@ def _lease_free(membership: Membership, log: Change) -> Assignment | None:
         _PLACES.run(sample=sample.pk, more=-1)
         membership.cursor = max(membership.cursor, sample.position)
     assert found is not None
-    return _lease(membership, *found, log)
+    return _lease(membership, *found, log, at_once=at_once)
 
 
-def _lease(membership: Membership, sample: Sample, purpose: Purpose, log: Change) -> Assignment:
+def _lease(
+    membership: Membership, sample: Sample, purpose: Purpose, log: Change, *, at_once: bool = False
+) -> Assignment:
     interface = membership.project.interface
     assert interface is not None
     assignment = _LEASE.run(
@@ -107,7 +111,7 @@ def _lease(membership: Membership, sample: Sample, purpose: Purpose, log: Change
             purpose=purpose,
             deadline=deadline(membership.project),
             shown=parsed(interface).shown(sample.fields, random.SystemRandom()),
-            suggested=suggested(membership, sample, purpose, parsed(interface)),
+            suggested=None if at_once else suggested(membership, sample, purpose, parsed(interface)),
         )
     )
     membership.given += 1

@@ -70,6 +70,11 @@ def _fitting(rows: list[Suggestion], sample: Sample, interface: Interface) -> di
     return found
 
 
+def shows(stored: Mapping[str, Any] | None) -> bool:
+    """Whether the person sees, or may come to see, a suggestion beside the sample."""
+    return stored is not None and stored["how"] != WITHHELD
+
+
 def record(stored: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """What the annotation keeps of the assignment's."""
     return None if stored is None else {name: value for name, value in stored.items() if name != "settled"}

@@ -13,7 +13,7 @@ from django.utils import timezone
 from projects.labeling import actions, bulk
 from projects.labeling.leases import expire_leases
 from projects.labeling.models import Annotation, Assignment, AssignmentState, Purpose
-from projects.models import AuditEntry, Project, Sample, User
+from projects.models import AuditEntry, Project, Sample, Suggestion, User
 from projects.samples.states import SampleState
 from projects.schema import Interface, SchemaError
 from projects.workspace import audit
@@ -242,3 +242,18 @@ def test_a_page_takes_no_more_statements_a_sample_than_the_label_loop() -> None:
     with CaptureQueriesContext(connection) as many:
         bulk.page(membership=member)
     assert 0 < len(many) <= bulk.SIZE * len(alone)
+
+
+def test_nothing_is_suggested_on_a_page_and_what_was_leased_with_suggestions_stays_on_its_own_screen() -> None:
+    project = make_project(policy={"suggestions": "prefilled"})
+    ada = make_member(project)
+    for sample in (make_sample(project), make_sample(project), make_sample(project)):
+        Suggestion.objects.create(sample=sample, question="mood", value="dark", source="model-x")
+    alone = actions.next_assignment(membership=membership(project, ada))
+    assert alone and alone.suggested
+    shown = page(project, ada)
+    assert alone.pk not in {each.pk for each in shown}
+    assert [each.suggested for each in shown] == [None, None]
+    given = give(project, ada, shown)
+    assert len(given.saved) == 2
+    assert {each.suggested for each in Annotation.objects.filter(assignment__in=given.saved)} == {None}
