@@ -11,7 +11,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -26,7 +25,7 @@ from projects.quality.models import Agreement
 from projects.samples.models import Asset, Sample
 from projects.samples.states import SampleState
 from projects.snapshots import contamination, files, layout, shelf
-from projects.snapshots.datasheet import periods, sheet
+from projects.snapshots.datasheet import sheet
 from projects.snapshots.models import Snapshot, SnapshotState
 from projects.snapshots.notes import Notes
 from projects.snapshots.parts import KIND, ids_of, overlaps_of
@@ -134,7 +133,6 @@ class _Build:
             "audit": head,
             "left_out": stay | (found.left_out if found else {}),
             "overlaps": found.told.report if found else None,
-            "periods": [str(period) if period else None for period in periods(selection)],
         }
         with transaction.atomic():
             self._parts().exclude(state=JobState.RUNNING).delete()  # of a build that was cancelled
@@ -259,7 +257,6 @@ class _Build:
         self, notes: Notes, parent: layout.Parent | None, told: layout.Contamination | None
     ) -> layout.SnapshotSpec:
         project, snapshot, kept = self.project, self.snapshot, self.job.checkpoint
-        imported, annotated = map(_period, kept["periods"])
         versions = Interface.objects.filter(project=project, version__in=notes.interfaces)
         return layout.SnapshotSpec(
             project=project.slug,
@@ -276,8 +273,8 @@ class _Build:
             note=snapshot.note,
             version=layout.FIRST,
             prose=sheet(project).answers,
-            imported=imported,
-            annotated=annotated,
+            imported=notes.imported.period,
+            annotated=notes.annotated.period,
             split=layout.Split.parse(snapshot.split) if snapshot.split else None,
             tombstones=list(tombstones(project)),
             guidelines=project.guidelines,
@@ -330,10 +327,6 @@ class _Build:
 
 def _opener(path: str) -> Any:
     return lambda: default_storage.open(path, "rb")
-
-
-def _period(interval: str | None) -> layout.Period | None:
-    return layout.Period(*map(date.fromisoformat, interval.split("/"))) if interval else None
 
 
 def _figure(row: Agreement) -> layout.AgreementFigure:

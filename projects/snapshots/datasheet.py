@@ -3,28 +3,23 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
 from typing import Any
 
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Count, Max, Min
 from django.utils import timezone
 
 from projects.formats.canonical import canonical
 from projects.labeling.models import Annotation
 from projects.provenance.models import Consent, ConsentState, Creator, Provenance
 from projects.quality.models import Agreement, Reliability
-from projects.samples.models import Sample
 from projects.samples.states import SampleState
-from projects.snapshots.layout import Period
 from projects.snapshots.layout.prose import QUESTIONS
 from projects.snapshots.models import Datasheet, Tombstone
-from projects.snapshots.queries import Selection
 from projects.workspace.actions import Refused
 from projects.workspace.audit import change
 from projects.workspace.models import Project, User
 
 LONGEST = 10_000  # characters of one answer
-AT_ONCE = 10_000  # samples in one statement
 NAMED = 4  # of a list, before "and … more"
 
 
@@ -91,31 +86,6 @@ def _checked(answers: Mapping[str, Any]) -> dict[str, str]:
         raise AnswerError(problems)
     given = {name: answers[name].replace("\r\n", "\n").strip() for name in QUESTIONS if name in answers}
     return {name: text for name, text in given.items() if text}
-
-
-def periods(selection: Selection) -> tuple[Period | None, Period | None]:
-    """When the selected samples came in, and when the annotations behind them were given."""
-    imported: list[datetime] = []
-    annotated: list[datetime] = []
-    for start in range(0, len(selection), AT_ONCE):
-        samples = selection.samples[start : start + AT_ONCE].tolist()
-        given = Annotation.objects.filter(sample__in=samples, current=True, pk__lte=selection.newest_annotation)
-        imported += _ends(Sample.objects.filter(pk__in=samples))
-        annotated += _ends(given)
-    return _period(imported), _period(annotated)
-
-
-def _period(ends: list[datetime]) -> Period | None:
-    return Period(_day(min(ends)), _day(max(ends))) if ends else None
-
-
-def _ends(rows: QuerySet[Any]) -> list[datetime]:
-    found = rows.order_by().aggregate(first=Min("created_at"), last=Max("created_at"))
-    return [found["first"], found["last"]] if found["first"] else []
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(UTC).date()
 
 
 def measured(project: Project) -> dict[str, list[str]]:

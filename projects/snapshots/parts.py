@@ -31,7 +31,7 @@ from projects.workspace.jobs import JobFailed, Progress
 from projects.workspace.models import Interface, Job, User
 
 KIND = "snapshot-part"
-RECIPE = 1  # of what parts are made from; raise it when the same rows shall give other files
+RECIPE = 2  # of what parts are made from; raise it when the same rows shall give other files
 TELL_EVERY = 0.5  # seconds
 IDS_AT_ONCE = 4000
 _TRIES = 5
@@ -197,7 +197,7 @@ class _Part:
             keys = dict(Adjudication.objects.filter(pk__in=among(decisions)).values_list("sample_id", "sample__key"))
             for sample in samples:
                 for position, row in enumerate(given.get(sample, ()), start=1):
-                    notes.interfaces.add(row["interface__version"])
+                    notes.take_annotation(row)
                     yield {
                         "key": keys[sample],
                         "annotator": self._pseudonym(row["annotator__username"]),

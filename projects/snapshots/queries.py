@@ -111,6 +111,7 @@ _DECIDED = {
     "fields": "sample__fields",
     "metadata": "sample__metadata",
     "spreads": "sample__spreads",
+    "imported_at": "sample__created_at",
     "interface": "interface__version",
     "decided_at": "created_at",
     "answers": "answers",
@@ -148,8 +149,9 @@ def decided(decisions: list[int]) -> Iterator[dict[str, Any]]:
 def annotations_of(samples: list[int], newest: int) -> dict[int, list[dict[str, Any]]]:
     """The current annotations of a batch up to ``newest``, by sample id, oldest first."""
     columns = "annotator__username", "interface__version", "version", "answers", "comments", "duration_ms", "suggested"
+    besides = "sample_id", "assignment__shown", "created_at"
     found: dict[int, list[dict[str, Any]]] = {}
-    for row in current_annotations(samples, newest).order_by("pk").values("sample_id", "assignment__shown", *columns):
+    for row in current_annotations(samples, newest).order_by("pk").values(*besides, *columns):
         found.setdefault(row["sample_id"], []).append(dict(row))
     return found
 
