@@ -39,6 +39,7 @@ from projects.workspace.models import Interface, Job, JobState, Project
 TELL_EVERY = 0.5  # seconds
 WAIT = 2  # seconds
 LOOK_EVERY = 0.2  # seconds
+LOOK_AHEAD = 16  # parts
 ESTIMATE_AFTER = 3  # seconds
 ASSETS_AT_ONCE = 500
 
@@ -174,15 +175,16 @@ class _Build:
             parts = self._mine()
             if failed := parts.filter(state__in=(JobState.FAILED, JobState.CANCELLED)).first():
                 raise JobFailed(failed.message)
-            self._tell(at_once=True)
+            self._tell()
             free = Q(state=JobState.QUEUED, run_after__lte=timezone.now())
             abandoned = Q(state=JobState.RUNNING, lease_until__lt=timezone.now())
-            pk = parts.filter(free | abandoned).order_by("pk").values_list("pk", flat=True).first()
-            if pk is not None:
+            some = list(parts.filter(free | abandoned).order_by("pk").values_list("pk", flat=True)[:LOOK_AHEAD])
+            for pk in some:
                 jobs.run(pk, watch=self._watch)
-            elif not parts.filter(state__in=Job.OPEN).exists():
-                break
-            else:
+                self._tell()
+            if not some:
+                if not parts.filter(state__in=Job.OPEN).exists():
+                    break
                 time.sleep(LOOK_EVERY)
         self.fingerprints = [
             result["fingerprint"] for result in self._mine().order_by("pk").values_list("result", flat=True)
@@ -192,10 +194,10 @@ class _Build:
     def _watch(self, done: int, total: int | None, message: str) -> None:
         self._tell()
 
-    def _tell(self, *, at_once: bool = False) -> None:
+    def _tell(self) -> None:
         """How far the parts are, whoever makes them; raises JobLost when the build was cancelled."""
         now = time.monotonic()
-        if now - self.told < TELL_EVERY and not at_once:
+        if now - self.told < TELL_EVERY:
             return
         ended = self._mine().filter(state=JobState.DONE)
         ready, total = ended.count(), self.job.checkpoint["samples"]
