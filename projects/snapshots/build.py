@@ -175,13 +175,13 @@ class _Build:
             parts = self._mine()
             if failed := parts.filter(state__in=(JobState.FAILED, JobState.CANCELLED)).first():
                 raise JobFailed(failed.message)
-            self._tell()
+            self._tell(at_once=True)
             free = Q(state=JobState.QUEUED, run_after__lte=timezone.now())
             abandoned = Q(state=JobState.RUNNING, lease_until__lt=timezone.now())
             some = list(parts.filter(free | abandoned).order_by("pk").values_list("pk", flat=True)[:LOOK_AHEAD])
             for pk in some:
                 jobs.run(pk, watch=self._watch)
-                self._tell()
+                self._tell(at_once=True)
             if not some:
                 if not parts.filter(state__in=Job.OPEN).exists():
                     break
@@ -194,10 +194,10 @@ class _Build:
     def _watch(self, done: int, total: int | None, message: str) -> None:
         self._tell()
 
-    def _tell(self) -> None:
+    def _tell(self, *, at_once: bool = False) -> None:
         """How far the parts are, whoever makes them; raises JobLost when the build was cancelled."""
         now = time.monotonic()
-        if now - self.told < TELL_EVERY:
+        if now - self.told < TELL_EVERY and not at_once:
             return
         ended = self._mine().filter(state=JobState.DONE)
         ready, total = ended.count(), self.job.checkpoint["samples"]
